@@ -1,0 +1,318 @@
+import { type ByteDictionary, hashBytes } from '../event-table/byte-dictionary.ts';
+import { EventFlag, EventKind } from '../event-table/event-table.ts';
+import type { EventTableBuilder } from '../event-table/event-table-builder.ts';
+import { type ByteText, byteText, decodeText, ScratchBytes } from './decode-bytes.ts';
+import type { DialectTally } from './describe-dialect.ts';
+import type { LineClass, LineTally } from './line-tally.ts';
+import { findPrefixWidth, type LineContext, matchPadded, matchUnpadded } from './match-context.ts';
+import { opensStack, readFrame, readPerfFrame } from './read-frame.ts';
+import { bufferHeading, isHeader, readLossMark } from './read-mark.ts';
+import { moduleEvent, readPayload } from './read-payload.ts';
+import { readStamp } from './read-stamp.ts';
+import { NO_CONTEXT, NOT_A_LINE, RAW_ENTRY } from './reject-reasons.ts';
+
+/** The kernel prints at most 127 frames; a text may print any number. */
+const MOST_FRAMES = 256;
+
+/** A line without structure that may be the start of a task's name with a line end in it. */
+interface PossibleNameStart {
+  readonly text: ByteText;
+  readonly line: number;
+  readonly was: LineClass;
+}
+
+/**
+ * Reads one line after the other into the table, exactly and in every dialect.
+ *
+ * What a line without structure belongs to depends on the lines before it, and a task's name may hold a line end: this
+ * is the state kept here. `scan-lines.ts` reads the common lines much faster and leaves all others to this reader.
+ */
+export class LineReader {
+  /** Where frames of a stack go: a row, −1 for the stack of another event, undefined while none is open. */
+  private stackRow: number | undefined;
+  private frames: string[] = [];
+  private frameCount = 0;
+  private inPerfChain = false;
+  private afterOther = false;
+  private nameStarts: PossibleNameStart[] = [];
+  private prefixWidth = 0;
+  private sawPadded = false;
+  private headingBuffer = '';
+  private lossBuffer: string | undefined;
+  private readonly scratch = new ScratchBytes();
+  private readonly table: EventTableBuilder;
+  private readonly tally: LineTally;
+  private readonly dialect: DialectTally;
+
+  constructor(table: EventTableBuilder, tally: LineTally, dialect: DialectTally) {
+    this.table = table;
+    this.tally = tally;
+    this.dialect = dialect;
+  }
+
+  /** Whether the next line can be read by itself: no name that began on an earlier line, no prefix of a buffer. */
+  get plain(): boolean {
+    return (
+      this.nameStarts.length === 0 &&
+      this.prefixWidth === 0 &&
+      this.headingBuffer === '' &&
+      this.lossBuffer === undefined
+    );
+  }
+
+  /** The scanner read a line that ends whatever was open: the row of a module event, or another event. */
+  passEvent(wasOther: boolean): void {
+    if (this.stackRow !== undefined) this.closeStack();
+    this.inPerfChain = false;
+    this.afterOther = wasOther;
+    this.sawPadded = true;
+  }
+
+  /** A line was passed over without being looked at. */
+  passLong(): void {
+    this.closeStack();
+    this.afterOther = false;
+    this.nameStarts = [];
+  }
+
+  /** Reads the line from `start` to `end`, without its line end. */
+  read(bytes: Uint8Array, start: number, end: number, line: number): void {
+    const raw = byteText(bytes, start, end);
+    const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (this.readPaddedLine(text, line)) return;
+    if (this.nameStarts.length > 0 && this.readSplitName(text, line)) return;
+    const was = this.readUnpaddedLine(text, line);
+    if (was === undefined) this.nameStarts = [];
+    else this.keepNameStart(raw, line, was);
+  }
+
+  finish(): void {
+    this.closeStack();
+  }
+
+  private readPaddedLine(text: ByteText, line: number): boolean {
+    const context = (this.prefixWidth > 0 ? matchPadded(text, this.prefixWidth) : undefined) ?? matchPadded(text, 0);
+    if (context === undefined) return false;
+    this.sawPadded = true;
+    this.nameStarts = [];
+    this.readEvent(text, context, line, 1);
+    return true;
+  }
+
+  /**
+   * Joins the line to the ones before it where only that puts the end of the comm into its column. A return before the
+   * line end may be the task's own, or that of an editor which put one before every line end.
+   */
+  private readSplitName(text: ByteText, line: number): boolean {
+    const starts = this.nameStarts;
+    for (let first = starts.length - 1; first >= 0; first--) {
+      const head = starts.slice(first);
+      const raw = `${head.map((start) => start.text).join('\n')}\n`;
+      if (this.readJoined(raw, text, line, head) || this.readJoined(raw.replaceAll('\r\n', '\n'), text, line, head)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private readJoined(before: ByteText, text: ByteText, line: number, head: readonly PossibleNameStart[]): boolean {
+    const joined = before + text;
+    const context =
+      (this.prefixWidth > 0 ? matchPadded(joined, this.prefixWidth) : undefined) ?? matchPadded(joined, 0);
+    if (context === undefined || context.commEnd < before.length) return false;
+    for (const start of head) {
+      this.tally.retract(start.line, start.was);
+      if (start.was === 'stack') this.frames.pop();
+    }
+    this.nameStarts = [];
+    this.readEvent(joined, context, line, head.length + 1);
+    return true;
+  }
+
+  /** Reads a line that is not padded as the kernel pads. Gives the line's class where it had no structure of its own. */
+  private readUnpaddedLine(text: ByteText, line: number): LineClass | undefined {
+    if (text.trim() === '') {
+      this.tally.blank++;
+      if (this.inPerfChain) this.closeStack();
+      return 'blank';
+    }
+    const frame = this.stackRow === undefined ? undefined : this.inPerfChain ? readPerfFrame(text) : readFrame(text);
+    if (frame !== undefined) {
+      if (this.frameCount++ < MOST_FRAMES) this.frames.push(decodeText(frame));
+      this.tally.stack++;
+      return 'stack';
+    }
+    const mark = readLossMark(text);
+    if (mark !== undefined) {
+      this.table.lost.push({ beforeRow: this.table.length, cpu: mark.cpu, count: mark.count, line });
+      if (mark.buffer !== undefined) this.lossBuffer = decodeText(mark.buffer);
+      return this.endWith('headers');
+    }
+    if (isHeader(text)) {
+      this.dialect.header(text);
+      return this.endWith('headers');
+    }
+    const heading = bufferHeading(text);
+    if (heading !== undefined) {
+      this.headingBuffer = decodeText(heading);
+      return this.endWith('headers');
+    }
+    const context = this.matchLoose(text);
+    if (context !== undefined) {
+      if (this.nameStarts.length > 0 && this.sawPadded && context.buffer === undefined) {
+        this.tally.reject(line, text, 'the line begins within a task name that cannot be put together');
+        return undefined;
+      }
+      this.readEvent(text, context, line, 1);
+      return undefined;
+    }
+    return this.readLoose(text, line);
+  }
+
+  private matchLoose(text: ByteText): LineContext | undefined {
+    const loose = matchUnpadded(text);
+    if (loose !== undefined) return loose;
+    const width = findPrefixWidth(text);
+    if (width === 0) return undefined;
+    this.prefixWidth = width;
+    return matchPadded(text, width);
+  }
+
+  /** A line that says nothing of a task and a time. */
+  private readLoose(text: ByteText, line: number): LineClass | undefined {
+    this.closeStack();
+    if (this.afterOther && moduleEvent(text) === undefined) {
+      this.tally.other++;
+      return 'other';
+    }
+    this.tally.reject(line, text, reasonOf(text));
+    return 'rejected';
+  }
+
+  private readEvent(text: ByteText, context: LineContext, line: number, lines: number): void {
+    let rest = context.rest;
+    const difference = /\(\+?-?\d+\) +/y;
+    difference.lastIndex = rest;
+    if (difference.test(text)) rest = difference.lastIndex;
+    const event = text.slice(rest);
+    this.dialect.context(context);
+    const bufferName = context.buffer ?? this.lossBuffer ?? this.headingBuffer;
+    this.lossBuffer = undefined;
+    const buffer = bufferName === '' ? 0 : this.table.internBuffer(decodeText(bufferName));
+    if (buffer < 0) {
+      this.tally.reject(line, text, 'more trace buffers than can be told apart');
+      return;
+    }
+    if (opensStack(event)) {
+      this.openStack(context, buffer);
+      this.tally.stack += lines;
+      return;
+    }
+    this.closeStack();
+    const named = moduleEvent(event);
+    if (named === undefined) {
+      this.endStream(context, buffer);
+      this.tally.other += lines;
+      this.afterOther = true;
+      if (context.layout === 'perf') this.openPerfChain(-1);
+      return;
+    }
+    this.afterOther = false;
+    const reason = this.addEvent(text, context, named.kind, event.slice(named.fields), line, buffer);
+    if (reason === undefined) {
+      if (event[named.fields - 2] === ' ') this.dialect.paddedEvent = true;
+      this.tally.events += lines;
+    } else {
+      this.endStream(context, buffer);
+      for (let i = lines - 1; i >= 0; i--) this.tally.reject(line - i, text, reason);
+    }
+    if (context.layout === 'perf') this.openPerfChain(reason === undefined ? this.table.length - 1 : -1);
+  }
+
+  private addEvent(
+    text: ByteText,
+    context: LineContext,
+    kind: EventKind,
+    fields: ByteText,
+    line: number,
+    buffer: number,
+  ): string | undefined {
+    const { table } = this;
+    const payload = readPayload(kind, fields);
+    if (typeof payload === 'string') return payload;
+    if (context.cpu > 0xfffe && context.layout !== 'perf') return 'the CPU number is out of range';
+    const stamp = readStamp(context, table);
+    if (typeof stamp === 'string') return stamp;
+    if (payload.raw) this.dialect.rawFields = true;
+    const comm = this.scratch.take(text, context.commStart, context.commEnd);
+    table.append(
+      stamp.high,
+      stamp.low,
+      kind,
+      payload.waits ? EventFlag.requestWaits : 0,
+      context.cpu,
+      table.tasks.intern(comm, 0, context.commEnd - context.commStart, context.pid, context.tgid),
+      kind === EventKind.request ? -1 : this.intern(table.modules, payload.module),
+      payload.callSite === undefined ? -1 : this.intern(table.callSites, payload.callSite),
+      payload.refcount,
+      payload.detail === undefined ? -1 : this.intern(table.details, payload.detail),
+      line,
+      buffer,
+    );
+    return undefined;
+  }
+
+  private intern(dictionary: ByteDictionary, text: ByteText): number {
+    const bytes = this.scratch.take(text, 0, text.length);
+    return dictionary.intern(bytes, 0, text.length, hashBytes(bytes, 0, text.length));
+  }
+
+  /** A stack that follows on this CPU belongs to no row. */
+  private endStream(context: LineContext, buffer: number): void {
+    const { streams } = this.table;
+    streams.row[streams.slot(buffer, context.cpu)] = -1;
+  }
+
+  /** A stack belongs to the event before it on its CPU, where that is the same task's. */
+  private openStack(context: LineContext, buffer: number): void {
+    this.closeStack();
+    const { streams, tasks } = this.table;
+    const row = streams.row[streams.slot(buffer, context.cpu)]!;
+    this.stackRow = row >= 0 && tasks.pid[this.table.taskOfRow(row)] === context.pid ? row : -1;
+  }
+
+  private openPerfChain(row: number): void {
+    this.stackRow = row;
+    this.inPerfChain = true;
+  }
+
+  private closeStack(): void {
+    if (this.stackRow !== undefined && this.stackRow >= 0 && this.frames.length > 0) {
+      this.table.attachStack(this.stackRow, this.frames);
+    }
+    this.stackRow = undefined;
+    this.inPerfChain = false;
+    this.frames = [];
+    this.frameCount = 0;
+  }
+
+  private endWith(counted: LineClass): LineClass {
+    this.closeStack();
+    this.afterOther = false;
+    this.tally[counted]++;
+    return counted;
+  }
+
+  /** A comm has at most 15 bytes, so what may be its start is short: the rest is forgotten. */
+  private keepNameStart(text: ByteText, line: number, was: LineClass): void {
+    this.nameStarts.push({ text, line, was });
+    let bytes = this.nameStarts.reduce((sum, start) => sum + start.text.length + 1, 0);
+    while (bytes > this.prefixWidth + 16) bytes -= this.nameStarts.shift()!.text.length + 1;
+  }
+}
+
+function reasonOf(text: ByteText): string {
+  if (moduleEvent(text) !== undefined) return NO_CONTEXT;
+  if (/type: \d+$/.test(text)) return RAW_ENTRY;
+  return NOT_A_LINE;
+}

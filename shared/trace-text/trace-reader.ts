@@ -1,0 +1,168 @@
+import type { CallSite } from '../event-table/event-table.ts';
+import { EventTableBuilder } from '../event-table/event-table-builder.ts';
+import type { ReadOutcome } from '../event-table/recording.ts';
+import type { Problem } from '../problem.ts';
+import { byteText, decodeName } from './decode-bytes.ts';
+import { DialectTally } from './describe-dialect.ts';
+import { explainNothing } from './explain-nothing.ts';
+import { GunzipStream } from './gunzip-stream.ts';
+import { LineTally } from './line-tally.ts';
+import { nameTasks } from './name-tasks.ts';
+import { LineReader } from './read-lines.ts';
+import { LineScanner } from './scan-lines.ts';
+import { type InputKind, SniffedInput } from './sniff-input.ts';
+import { LineSplitter, LONGEST_LINE } from './split-lines.ts';
+
+/** How far a reader came; cheap to look at between chunks. */
+export interface ReadProgress {
+  /** Bytes given to `push`, as they lie in the file. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly events: number;
+}
+
+export interface TraceReaderOptions {
+  /** Reads every line by the exact grammar, also those that the scanner would read faster to the same effect. */
+  readonly exactOnly?: boolean;
+}
+
+/** Reads a text of module events as its bytes come. To cancel is to let it go. */
+export interface TraceReader {
+  /** Takes the next bytes of the file, cut anywhere. They are not kept. After a failure it does nothing. */
+  push(chunk: Uint8Array): void;
+  /** Ends the text and gives what was read, or the reason why nothing is given. */
+  finish(): ReadOutcome;
+  readonly progress: ReadProgress;
+  /** The reason why reading on is useless, as soon as there is one. */
+  readonly failed: Problem | undefined;
+}
+
+/** Makes a reader for one file: text or gzip of text, in any of the dialects that `README.md` lists. */
+export function createTraceReader(options: TraceReaderOptions = {}): TraceReader {
+  return new StreamReader(options);
+}
+
+class StreamReader implements TraceReader {
+  failed: Problem | undefined;
+  private bytes = 0;
+  private line = 0;
+  private gunzip: GunzipStream | undefined;
+  private readonly file = new SniffedInput(
+    (kind) => this.startFile(kind),
+    (bytes) => this.takeFile(bytes),
+  );
+  private readonly text = new SniffedInput(
+    (kind) => this.startText(kind),
+    (bytes) => this.splitter.push(bytes),
+  );
+  private readonly table = new EventTableBuilder();
+  private readonly tally = new LineTally();
+  private readonly dialect = new DialectTally();
+  private readonly reader = new LineReader(this.table, this.tally, this.dialect);
+  private readonly scanner: LineScanner;
+  private readonly splitter = new LineSplitter({
+    lines: (bytes, start, end) => this.readLines(bytes, start, end),
+    longLine: (head) => this.rejectLong(head),
+  });
+
+  constructor(options: TraceReaderOptions) {
+    this.scanner = new LineScanner(this.table, this.tally, this.dialect, this.reader, options.exactOnly === true);
+  }
+
+  get progress(): ReadProgress {
+    return { bytes: this.bytes, lines: this.line, events: this.table.length };
+  }
+
+  push(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
+    if (this.failed === undefined) this.file.push(chunk);
+  }
+
+  finish(): ReadOutcome {
+    if (this.failed === undefined) this.file.finish();
+    if (this.failed === undefined) this.failed = this.gunzip?.finish();
+    if (this.failed === undefined) this.text.finish();
+    const eventsBefore = this.table.length;
+    const cut = this.splitter.finish();
+    if (this.failed !== undefined) return { ok: false, problem: this.failed };
+    this.reader.finish();
+    if (this.table.length === 0) return { ok: false, problem: explainNothing(this.tally, this.dialect) };
+    const table = this.table.finish({ text: decodeName, callSite: decodeCallSite });
+    nameTasks(table);
+    return {
+      ok: true,
+      recording: {
+        table,
+        lines: this.tally.counts(),
+        rejected: this.tally.kept,
+        dialect: this.dialect.describe(),
+        notices: this.notices(cut, table.length > eventsBefore),
+      },
+    };
+  }
+
+  private startFile(kind: InputKind): void {
+    if (kind !== 'gzip') {
+      this.startText(kind);
+      return;
+    }
+    this.gunzip = new GunzipStream((bytes) => {
+      if (this.failed === undefined) this.text.push(bytes);
+    });
+  }
+
+  private startText(kind: InputKind): void {
+    if (typeof kind === 'object') this.failed = kind;
+    else if (kind === 'gzip') this.failed = packedTwice;
+  }
+
+  private takeFile(bytes: Uint8Array): void {
+    if (this.failed !== undefined) return;
+    if (this.gunzip === undefined) this.splitter.push(bytes);
+    else this.failed = this.gunzip.push(bytes) ?? this.failed;
+  }
+
+  private readLines(bytes: Uint8Array, start: number, end: number): void {
+    if (this.failed !== undefined) return;
+    this.line = this.scanner.scan(bytes, start, end, this.line);
+    if (this.table.stepBackLine > 0) this.failed = stepsBack(this.table.stepBackLine);
+  }
+
+  private rejectLong(head: Uint8Array): void {
+    this.line++;
+    this.reader.passLong();
+    this.tally.reject(this.line, byteText(head, 0, head.length), `longer than ${LONGEST_LINE} bytes`);
+  }
+
+  private notices(cut: boolean, lastRead: boolean): string[] {
+    const notices: string[] = [];
+    if (cut && !lastRead) notices.push('The last line is cut off and was not read.');
+    else if (cut) notices.push('The last line has no line end: it may have been cut.');
+    if (this.dialect.cutsNames) notices.push('This format cuts task names to 8 characters.');
+    if (this.table.unit === 'ticks')
+      notices.push('The time stamps are bare numbers whose unit the text does not tell.');
+    if (this.tally.rejected > 0) notices.push(`${this.tally.rejected} of ${this.line} lines could not be read.`);
+    return notices;
+  }
+}
+
+/** `symbol` or `symbol [module]`. A module's name may hold brackets itself, a symbol's never a blank. */
+function decodeCallSite(bytes: Uint8Array): CallSite {
+  const text = decodeName(bytes);
+  const match = /^(\S+) \[(.+)\]$/.exec(text);
+  return match === null ? { symbol: text, module: undefined } : { symbol: match[1]!, module: match[2]! };
+}
+
+const packedTwice: Problem = {
+  what: 'This file is compressed twice.',
+  why: 'What came out of gzip is gzip again.',
+  remedy: 'Run `zcat FILE > FILE.gz` once and open what comes out.',
+};
+
+function stepsBack(line: number): Problem {
+  return {
+    what: `At line ${line} time steps back.`,
+    why: 'Within one CPU a recording never does. This is what two recordings in one file look like, or lines in another order than they were printed in.',
+    remedy: `Open the parts before and after line ${line} as files of their own.`,
+  };
+}
