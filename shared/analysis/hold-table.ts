@@ -38,6 +38,10 @@ export interface HoldHolder {
   readonly name: string;
   /** The task's pid; −1 where the holder is no task. */
   readonly pid: number;
+  /** What is held, as a noun: `file`, `module`, `mount`, `nftables rule`. */
+  readonly noun: string;
+  /** The thing outlives who made it: `name` is only its maker. */
+  readonly madeBy: boolean;
   /** A small stable number to colour by: equal for the same name and pid. */
   readonly colour: number;
 }

@@ -1,0 +1,51 @@
+import { EventKind, type EventTable } from '../event-table/event-table.ts';
+import { type SiteClass, SiteRole } from './classify-call-sites.ts';
+import type { RowsByModule } from './index-rows-by-module.ts';
+import { lostBetween } from './lost-between.ts';
+
+/**
+ * Tells whether the kernel printed each CPU's own share of the count, which is no use count.
+ *
+ * From 3.19 on the number is the module's count after the operation: one more after each get, one less after each put,
+ * at least 1. Before, it was what this CPU had counted: rising on puts (gets plus puts, up to at least 3.6) or of any
+ * sign (gets minus puts). Single misfits are lost events; a recording whose numbers mostly misfit is an old kernel.
+ *
+ * Source: include/trace/events/module.h and kernel/module.c module_refcount, 2.6.32 to 3.19.
+ */
+export function detectPerCpuRefcounts(table: EventTable, index: RowsByModule, sites: readonly SiteClass[]): boolean {
+  let fits = 0;
+  let misfits = 0;
+  for (let module = 0; module < table.modules.length; module++) {
+    let before = -1;
+    const lastOnCpu = new Map<number, number>();
+    for (let place = index.offset[module]!; place < index.offset[module + 1]!; place++) {
+      const row = index.rows[place]!;
+      const kind = table.kind[row];
+      if (kind !== EventKind.get && kind !== EventKind.put) {
+        before = kind === EventKind.load ? row : -1;
+        lastOnCpu.clear();
+        continue;
+      }
+      const step = kind === EventKind.get ? 1 : -1;
+      const printed = table.refcount[row]!;
+      const site = sites[table.callSite[row]!];
+      if (printed < 1) misfits++;
+      if (site?.legacy && site.putRole === SiteRole.loader && step < 0) misfits += 4;
+      // A loader's put straight after the load leaves the base reference, 1, or on an old kernel with one CPU nothing.
+      const afterLoad = before >= 0 && table.kind[before] === EventKind.load;
+      if (afterLoad && printed === 0 && step < 0 && site?.putRole === SiteRole.loader) return true;
+      if (before >= 0 && !lostBetween(table, before, row)) {
+        const expected = afterLoad ? 2 : table.refcount[before]!;
+        const cpu = table.cpu[row]!;
+        const onCpu = lastOnCpu.get(cpu);
+        if (printed === expected + step) fits += afterLoad && site?.putRole === SiteRole.loader ? 4 : 1;
+        else if (afterLoad) misfits += site?.putRole === SiteRole.loader ? 1 : 0;
+        else if (table.cpu[before] === cpu && step < 0 && printed > expected) misfits++;
+        else if (table.cpu[before] !== cpu && onCpu !== undefined && Math.abs(printed - onCpu) === 1) misfits++;
+      }
+      lastOnCpu.set(table.cpu[row]!, printed);
+      before = row;
+    }
+  }
+  return misfits * 4 > fits;
+}
