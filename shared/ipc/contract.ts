@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+
+/** Raised whenever a request or an event changes its meaning, so that an old page never talks to a new host. */
+export const protocolVersion = 1;
+
+const nothing = v.null();
+const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** A file the host offers. The page names it by this ticket alone: it never sends a path. */
+const ticket = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not a ticket'));
+
+const offer = v.strictObject({
+  ticket,
+  /** The file's name without its folder, to be shown. */
+  name: text(255),
+  /** The folder, or a sentence about a sample: to be shown, never to be opened. */
+  about: text(4096),
+  origin: v.picklist(['command-line', 'dialog', 'sample', 'recent']),
+  bytes: count,
+});
+
+const problem = v.strictObject({ what: text(8192), why: text(8192), remedy: text(8192) });
+
+/** Numbers one opening of a file, so that late chunks of a cancelled one are told from those of the next. */
+const trace = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));
+
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
+
+const settings = v.strictObject({
+  theme: v.picklist(['system', 'light', 'dark']),
+  /** CssPixels of the regions beside and below the timeline. */
+  panels: v.strictObject({ left: pixels, right: pixels, bottom: pixels }),
+});
+
+/** What the page asks and the host answers, once each. */
+export const requests = {
+  'host.describe': {
+    input: nothing,
+    output: v.strictObject({
+      protocol: v.literal(protocolVersion),
+      kind: v.picklist(['electron', 'loopback']),
+      version: text(64),
+      /** Whether `trace.choose` can show the desktop's own dialog; else the page uses its own file input. */
+      canChoose: v.boolean(),
+    }),
+  },
+  /** What may be opened at once: files of the command line (to be opened now), recent ones, samples. */
+  'trace.offered': { input: nothing, output: v.pipe(v.array(offer), v.maxLength(128)) },
+  /** Shows the desktop's dialog; null when it was dismissed. */
+  'trace.choose': { input: nothing, output: v.nullable(offer) },
+  /** Begins to send `trace.chunk` until its `last`, or one `trace.failed`. */
+  'trace.open': {
+    input: v.strictObject({ ticket }),
+    output: v.variant('ok', [
+      v.strictObject({ ok: v.literal(true), trace, name: text(255), bytes: count }),
+      v.strictObject({ ok: v.literal(false), problem }),
+    ]),
+  },
+  /** The page is done with every chunk up to this one; the host stops reading when too much is unacknowledged. */
+  'trace.acknowledge': { input: v.strictObject({ trace, sequence: count }), output: nothing },
+  'trace.cancel': { input: v.strictObject({ trace }), output: nothing },
+  'settings.read': { input: nothing, output: settings },
+  'settings.write': { input: settings, output: nothing },
+} as const satisfies Record<string, { input: Schema; output: Schema }>;
+
+/** What the host tells, at any time. `bytes` says whether a byte tail follows. */
+export const events = {
+  /** The next bytes of an opened file, in order of `sequence` from 0; `last` ends it. */
+  'trace.chunk': { payload: v.strictObject({ trace, sequence: count, last: v.boolean() }), bytes: true },
+  /** Reading stopped in the middle: what came before is not the whole file. */
+  'trace.failed': { payload: v.strictObject({ trace, problem }), bytes: false },
+  /** A file to be opened now: chosen in the menu, or given to a second start of the program. */
+  'trace.handed': { payload: v.strictObject({ offer }), bytes: false },
+} as const satisfies Record<string, { payload: Schema; bytes: boolean }>;
+
+export type Schema = v.GenericSchema<unknown, unknown>;
+export type RequestName = keyof typeof requests;
+export type EventName = keyof typeof events;
+export type Input<N extends RequestName> = v.InferOutput<(typeof requests)[N]['input']>;
+export type Output<N extends RequestName> = v.InferOutput<(typeof requests)[N]['output']>;
+export type Payload<N extends EventName> = v.InferOutput<(typeof events)[N]['payload']>;
+/** The byte tail of an event: required where the contract says so, impossible where it does not. */
+export type Tail<N extends EventName> = (typeof events)[N]['bytes'] extends true ? [bytes: Uint8Array] : [];
+
+export type TraceOffer = v.InferOutput<typeof offer>;
+export type Settings = v.InferOutput<typeof settings>;
+export const settingsSchema = settings;
+export const defaultSettings: Settings = {
+  theme: 'system',
+  panels: { left: 340, right: 372, bottom: 272 },
+};
+
+/** What is wrong with a value that came over the wire, in one line; undefined when it fits. */
+export function contractViolation(schema: Schema, value: unknown): string | undefined {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return undefined;
+  const issue = result.issues[0];
+  const path = v.getDotPath(issue);
+  return path === null ? issue.message : `${path}: ${issue.message}`;
+}
