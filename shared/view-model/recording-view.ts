@@ -1,7 +1,8 @@
 import type { Accounting, ModuleStanding } from '../analysis/accounting.ts';
 import type { Analysis } from '../analysis/analysis.ts';
+import type { ConfidenceName, HolderKind } from '../analysis/hold-table.ts';
 import type { Recording } from '../event-table/recording.ts';
-import type { CssPixels, RecordingTime } from '../units.ts';
+import type { CssPixels, IndexIntoHolds, LineNumber, RecordingTime } from '../units.ts';
 
 /**
  * What a window may ask of a recording. It lives beside the columns (in a worker), and every answer is sized by what
@@ -23,6 +24,10 @@ export interface RecordingView {
   eventRows(filter: EventFilter, first: number, count: number): readonly EventRow[];
   /** Where in the filtered list the last event at or before a time stands; −1 when none does. */
   eventPositionAt(filter: EventFilter, time: RecordingTime): number;
+  /** The event that stands on a line of the text; undefined where that line is none. */
+  eventAtLine(line: LineNumber): EventRow | undefined;
+  /** All that a tooltip says of one hold. */
+  holdFacts(hold: IndexIntoHolds): HoldFacts;
   rejectedLines(): Recording['rejected'];
 }
 
@@ -54,7 +59,8 @@ export interface ModuleSummary {
   /** Holds still open at the end, and how many of those no evidence explains. */
   readonly openHolds: number;
   readonly unexplained: number;
-  readonly maxRefcount: number;
+  /** The highest count of references, as in `TrackPicture`. */
+  readonly maxReferences: number;
   readonly firstTime: RecordingTime;
   readonly lastTime: RecordingTime;
 }
@@ -68,30 +74,55 @@ export interface TrackQuery {
   readonly maxLanes: number;
 }
 
-/** One module's track for one visible window. */
+/** In the place of a count of references: the module is not in the kernel, as after a free. */
+export const ABSENT = -0x8000_0000;
+
+/**
+ * One module's track for one visible window.
+ *
+ * Units: references as lsmod counts them, which is the printed refcount without the kernel's base of one. On a kernel
+ * whose printed number is no use count (`RecordingSummary.refcounts` is `per-cpu`), the holds known to be open.
+ */
 export interface TrackPicture {
   readonly module: string;
-  /** The refcount line: one entry per column of pixels in which something happened, or one per event when few did. */
+  /** The window that was asked for, so that the picture can be stretched until that of a newer window is there. */
+  readonly from: RecordingTime;
+  readonly to: RecordingTime;
+  readonly width: CssPixels;
+  /** The step line: one entry per column of pixels in which something happened, or one per event when few did. */
   readonly steps: {
     /** CssPixels from the left edge. */
     readonly x: Float32Array;
+    /** References, or ABSENT where the module was gone all the time. */
     readonly min: Int32Array;
     readonly max: Int32Array;
     /** What the line must leave the column with. */
     readonly last: Int32Array;
+    /** IndexIntoEvents of the last event of the entry. */
+    readonly row: Int32Array;
     /** What it enters the window with; NaN where unknown or absent. */
     readonly entry: number;
   };
-  readonly maxRefcount: number;
+  /** In the whole recording, so that the scale stays while panning. */
+  readonly maxReferences: number;
   readonly spans: readonly SpanPicture[];
+  /** Lanes that the module needs in the whole recording, at most `maxLanes`; so the height stays while panning. */
   readonly lanes: number;
+  /** Holds that overlap the window but have no lane. */
   readonly hiddenHolds: number;
-  /** Lost events: [from, to] in CssPixels, never thinner than a pixel. */
-  readonly lost: readonly { readonly x0: CssPixels; readonly x1: CssPixels; readonly count: number }[];
+  readonly lost: readonly LostPicture[];
+}
+
+/** Lost events: between the events of that CPU before and after them; never thinner than a pixel. */
+export interface LostPicture {
+  readonly x0: CssPixels;
+  readonly x1: CssPixels;
+  /** Sum of the counts given; 0 when none was. */
+  readonly count: number;
 }
 
 export interface SpanPicture {
-  /** IndexIntoHolds; −1 for a block of many holds that would each be thinner than a pixel. */
+  /** IndexIntoHolds; −1 for a block of many holds that would each be too thin to point at. */
   readonly hold: number;
   readonly lane: number;
   readonly x0: CssPixels;
@@ -101,9 +132,13 @@ export interface SpanPicture {
   readonly staysOpen: boolean;
   readonly start: RecordingTime;
   readonly end: RecordingTime;
+  /** A small number to colour by; −1 for a block. */
   readonly colour: number;
+  /** `systemd-logind-545`, `vkms`, or `12 holds` for a block. */
   readonly label: string;
+  /** Empty where none is known. */
   readonly callSite: string;
+  /** Confidence; −1 for a block. */
   readonly confidence: number;
   /** Holds drawn by this span: 1, or more for a block. */
   readonly count: number;
@@ -119,6 +154,7 @@ export interface Overview {
   }[];
 }
 
+/** Units: references, as in `TrackPicture`; NaN where the module is absent or nothing is known yet. */
 export interface DetailPoint {
   readonly time: RecordingTime;
   readonly min: number;
@@ -151,4 +187,24 @@ export interface EventRow {
   readonly stack: readonly string[];
   /** IndexIntoHolds of the hold that this event opens or closes; −1 for none. */
   readonly hold: number;
+  /** Who that hold belongs to (`systemd-logind-545`), empty for none; and its colour, −1 for none. */
+  readonly holder: string;
+  readonly colour: number;
+}
+
+/** One hold in full. */
+export interface HoldFacts {
+  readonly module: string;
+  readonly holder: string;
+  readonly kind: HolderKind;
+  readonly colour: number;
+  readonly callSite: string;
+  /** What it is for, in plain words. */
+  readonly meaning: string;
+  readonly confidence: ConfidenceName;
+  /** −Infinity from before the recording; +Infinity while still open. */
+  readonly start: RecordingTime;
+  readonly end: RecordingTime;
+  /** Of the get and of the put, as far as the recording has them. */
+  readonly lines: readonly LineNumber[];
 }

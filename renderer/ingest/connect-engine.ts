@@ -1,0 +1,35 @@
+import type { Remote } from 'comlink';
+import type { Problem } from '../../shared/problem.ts';
+import type { RecordingView } from '../../shared/view-model/recording-view.ts';
+import type { RecordingEngine } from '../state/recording-engine.ts';
+import type { Engine } from './engine.ts';
+
+/**
+ * The questions of a recording's view, answered by its worker.
+ *
+ * Errors: an answer rejects when the worker died, for then it never comes.
+ */
+export function connectEngine(engine: Remote<Engine>, died: Promise<Problem>): RecordingEngine {
+  const death = died.then((problem): never => {
+    throw new Error(problem.why);
+  });
+  death.catch(() => {});
+  const question =
+    <Name extends keyof RecordingView>(name: Name) =>
+    (...input: Parameters<RecordingView[Name]>) =>
+      Promise.race([engine.ask(name, input) as Promise<ReturnType<RecordingView[Name]>>, death]);
+  return {
+    summary: question('summary'),
+    modulesAt: question('modulesAt'),
+    accountingAt: question('accountingAt'),
+    tracks: question('tracks'),
+    overview: question('overview'),
+    detail: question('detail'),
+    eventCount: question('eventCount'),
+    eventRows: question('eventRows'),
+    eventPositionAt: question('eventPositionAt'),
+    eventAtLine: question('eventAtLine'),
+    holdFacts: question('holdFacts'),
+    rejectedLines: question('rejectedLines'),
+  };
+}

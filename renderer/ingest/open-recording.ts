@@ -1,0 +1,172 @@
+import { proxy, type Remote, transfer, wrap } from 'comlink';
+import type { Problem } from '../../shared/problem.ts';
+import type { RecordingSummary } from '../../shared/view-model/recording-view.ts';
+import { TraceBroken } from '../connect/read-offered-trace.ts';
+import type { RecordingEngine } from '../state/recording-engine.ts';
+import { connectEngine } from './connect-engine.ts';
+import { describeFailure, outOfMemory } from './describe-failure.ts';
+import type { Engine, ReadProgress, ReadStep } from './engine.ts';
+
+/** A text to read: a file that the browser holds, or bytes that somebody sends. */
+export interface TraceSource {
+  readonly name: string;
+  readonly content: Blob | ReadableStream<Uint8Array>;
+}
+
+export interface OpenOptions {
+  readonly onProgress: (progress: ReadProgress) => void;
+  /** Ends the opening at once, whatever the worker is doing. */
+  readonly signal: AbortSignal;
+  /** Where the engine runs; a Web Worker unless said otherwise. */
+  readonly spawn?: () => EngineHost;
+}
+
+/** The four members of a Worker that are used. */
+export interface EngineHost
+  extends Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'> {}
+
+/** A recording that was read completely. */
+export interface ConnectedRecording {
+  readonly summary: RecordingSummary;
+  readonly engine: RecordingEngine;
+  /** Has the engine answer for another trace buffer from now on. */
+  chooseBuffer(buffer: string): Promise<RecordingSummary>;
+  /** Settles only if the worker dies under the recording. */
+  readonly died: Promise<Problem>;
+  /** Ends the worker and frees the recording. */
+  close(): void;
+}
+
+export type OpenOutcome =
+  | { readonly kind: 'opened'; readonly recording: ConnectedRecording }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'cancelled' };
+
+/** Chunks on their way to the worker that it has not acknowledged; enough to keep it busy. */
+const CHUNKS_UNDER_WAY = 4;
+const PROGRESS_EVERY_MS = 100;
+
+/**
+ * Reads a text in a worker of its own. The recording that was open before is untouched until the caller closes it, so
+ * a failed or cancelled opening changes nothing.
+ *
+ * Errors: an expected failure is a Problem; a programming error in the worker rejects.
+ */
+export async function openRecording(source: TraceSource, options: OpenOptions): Promise<OpenOutcome> {
+  const host = (options.spawn ?? spawnWorker)();
+  const engine = wrap<Engine>(host);
+  const died = deathOf(host);
+  const cancelled = new Promise<OpenOutcome>((resolve) => {
+    const cancel = () => resolve({ kind: 'cancelled' });
+    if (options.signal.aborted) cancel();
+    else options.signal.addEventListener('abort', cancel, { once: true });
+  });
+
+  const letGo = new AbortController();
+  let opened = false;
+  try {
+    const outcome = await Promise.race([
+      read(source, engine, died, host, throttled(options.onProgress), letGo.signal),
+      died.then((problem): OpenOutcome => ({ kind: 'failed', problem })),
+      cancelled,
+    ]);
+    opened = outcome.kind === 'opened';
+    return outcome;
+  } finally {
+    if (!opened) {
+      host.terminate();
+      letGo.abort();
+    }
+  }
+}
+
+async function read(
+  { name, content }: TraceSource,
+  engine: Remote<Engine>,
+  died: Promise<Problem>,
+  host: EngineHost,
+  onProgress: (progress: ReadProgress) => void,
+  letGo: AbortSignal,
+): Promise<OpenOutcome> {
+  const { progress, problem } =
+    content instanceof ReadableStream
+      ? await pushStream(content, engine, onProgress, letGo)
+      : await engine.readBlob(content, proxy(onProgress));
+  if (problem !== undefined) return { kind: 'failed', problem };
+  onProgress({ ...progress, phase: 'analysing' });
+  const outcome = await engine.finish(name);
+  if (!outcome.ok) return { kind: 'failed', problem: outcome.problem };
+  const recording = {
+    summary: outcome.summary,
+    engine: connectEngine(engine, died),
+    chooseBuffer: (buffer: string) => engine.chooseBuffer(buffer),
+    died,
+    close: () => host.terminate(),
+  };
+  return { kind: 'opened', recording };
+}
+
+/** Hands the stream's chunks to the worker, never more than a few ahead of its acknowledgements. */
+async function pushStream(
+  stream: ReadableStream<Uint8Array>,
+  engine: Remote<Engine>,
+  onProgress: (progress: ReadProgress) => void,
+  letGo: AbortSignal,
+): Promise<ReadStep> {
+  const reader = stream.getReader();
+  // A worker that was ended acknowledges nothing any more: whoever waits for that below waits for good.
+  letGo.addEventListener('abort', () => void reader.cancel().catch(ignore), { once: true });
+  const underWay: Promise<ReadStep>[] = [];
+  let last: ReadStep = { progress: { bytes: 0, lines: 0, events: 0, phase: 'reading' }, problem: undefined };
+  const acknowledge = async () => {
+    last = await underWay.shift()!;
+    onProgress(last.progress);
+  };
+  try {
+    while (last.problem === undefined) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      // A view of a larger buffer is copied: a buffer that is transferred is gone for whoever else looks into it.
+      const chunk = value.byteLength === value.buffer.byteLength ? value : value.slice();
+      underWay.push(engine.push(transfer(chunk, [chunk.buffer])));
+      if (underWay.length === CHUNKS_UNDER_WAY) await acknowledge();
+    }
+    while (last.problem === undefined && underWay.length > 0) await acknowledge();
+    return last;
+  } catch (error) {
+    return { ...last, problem: error instanceof TraceBroken ? error.problem : describeFailure(error) };
+  } finally {
+    for (const push of underWay) push.catch(ignore);
+    await reader.cancel().catch(ignore);
+  }
+}
+
+function throttled(onProgress: (progress: ReadProgress) => void): (progress: ReadProgress) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  let phase: ReadProgress['phase'] | undefined;
+  return (progress) => {
+    const now = performance.now();
+    // What the worker told last may come behind the news that it is done with reading.
+    if (phase === 'analysing') return;
+    if (progress.phase === phase && now - told < PROGRESS_EVERY_MS) return;
+    told = now;
+    phase = progress.phase;
+    onProgress(progress);
+  };
+}
+
+/** Settles when the worker ends by itself. An error it has not caught reaches its host as an event and in no other way. */
+function deathOf(host: EngineHost): Promise<Problem> {
+  return new Promise((resolve) => {
+    host.addEventListener('error', (event) => {
+      const why = 'message' in event ? String(event.message) : '';
+      resolve(why === '' ? outOfMemory : { ...outOfMemory, what: 'The recording could not be read.', why });
+    });
+  });
+}
+
+function ignore(): void {}
+
+function spawnWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'recording' });
+}

@@ -1,0 +1,122 @@
+import { accountFor } from '../analysis/account-for.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { standingsAt } from '../analysis/standings-at.ts';
+import type { Recording } from '../event-table/recording.ts';
+import type { IndexIntoModules } from '../units.ts';
+import { assignLanes, countHidden, type Lanes } from './assign-lanes.ts';
+import { firstAbove } from './bisect.ts';
+import { decimateSteps } from './decimate-steps.ts';
+import { describeEvent } from './describe-event.ts';
+import { describeHold } from './describe-hold.ts';
+import { filterEvents } from './filter-events.ts';
+import { findLosses, pictureLosses } from './find-losses.ts';
+import { groupRows } from './group-rows.ts';
+import { makeDetail } from './make-detail.ts';
+import { makeOverview } from './make-overview.ts';
+import { pictureSpans } from './picture-spans.ts';
+import type { EventFilter, Overview, RecordingView, TrackPicture } from './recording-view.ts';
+import { buildSeries, countedHolds, printedReferences, type ReferenceSeries } from './reference-series.ts';
+import { remember } from './remember.ts';
+import { summariseRecording } from './summarise-recording.ts';
+
+/**
+ * Answers what a window asks of one recording. What is costly is made when it is first asked for, and kept: series
+ * and lanes per module, the rows of the last filters.
+ *
+ * Errors: a module that the recording does not know gets an empty answer, for the window may ask a moment too late.
+ */
+export function createRecordingView(name: string, recording: Recording, analysis: Analysis): RecordingView {
+  const { table, holds } = analysis;
+  const end = table.length === 0 ? 0 : table.time[table.length - 1]!;
+  const indexOf = new Map(table.modules.map((module, index) => [module, index]));
+  const rowsOf = groupRows(table.module, table.length, table.modules.length);
+  const holdsOf = groupRows(holds.module, holds.length, table.modules.length);
+  const losses = findLosses(table);
+
+  const seriesOf = remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules): ReferenceSeries => {
+    const rows = rowsOf.of(module);
+    return buildSeries(
+      rows,
+      analysis.refcounts === 'absolute'
+        ? printedReferences(table, rows)
+        : countedHolds(table, holds, rows, holdsOf.of(module)),
+    );
+  });
+  const lanesOf = remember(
+    Number.POSITIVE_INFINITY,
+    (module: IndexIntoModules): Lanes => assignLanes(holds, holdsOf.of(module), end),
+  );
+  const overviewOf = remember(2, (columns: number): Overview => makeOverview(table, holds, losses, end, columns));
+  const rowsThatPass = remember(4, (filterText: string) => filterEvents(table, JSON.parse(filterText) as EventFilter));
+  const passing = ({ text, modules }: EventFilter) => rowsThatPass(JSON.stringify({ text, modules }));
+  const holdOfRow = remember(1, (_: 'all') => {
+    const found = new Int32Array(table.length).fill(-1);
+    for (let hold = 0; hold < holds.length; hold++) {
+      if (holds.endRow[hold]! >= 0) found[holds.endRow[hold]!] = hold;
+      if (holds.startRow[hold]! >= 0) found[holds.startRow[hold]!] = hold;
+    }
+    return found;
+  });
+  const summary = remember(1, (_: 'all') =>
+    summariseRecording(name, recording, analysis, standingsAt(analysis, end), rowsOf, holdsOf, seriesOf),
+  );
+
+  return {
+    summary: () => summary('all'),
+    modulesAt: (time) => standingsAt(analysis, time),
+    accountingAt: (module, time) => accountFor(analysis, module, time),
+
+    tracks: ({ modules, from, to, width, maxLanes }) => {
+      const scale = { from, to, width };
+      const lost = pictureLosses(losses, scale);
+      return modules.flatMap((module): TrackPicture[] => {
+        const index = indexOf.get(module);
+        if (index === undefined) return [];
+        const lanes = lanesOf(index);
+        const series = seriesOf(index);
+        return [
+          {
+            module,
+            from,
+            to,
+            width,
+            steps: decimateSteps(series, table.time, scale),
+            maxReferences: series.max,
+            spans: pictureSpans(table, holds, lanes, scale, maxLanes),
+            lanes: Math.min(maxLanes, lanes.lanes.length),
+            hiddenHolds: countHidden(holds, lanes, from, to, maxLanes),
+            lost,
+          },
+        ];
+      });
+    },
+
+    overview: (columns) => overviewOf(columns),
+    detail: (module, from, to, maxPoints) => {
+      const index = indexOf.get(module);
+      return index === undefined ? [] : makeDetail(seriesOf(index), table.time, from, to, maxPoints);
+    },
+
+    eventCount: (filter) => passing(filter)?.length ?? table.length,
+    eventRows: (filter, first, count) => {
+      const rows = passing(filter);
+      const all = rows?.length ?? table.length;
+      const from = Math.min(Math.max(0, first), all);
+      const holdOf = holdOfRow('all');
+      return Array.from({ length: Math.min(Math.max(0, count), all - from) }, (_, i) => {
+        const row = rows === undefined ? from + i : rows[from + i]!;
+        return describeEvent(table, holds, row, holdOf[row]!);
+      });
+    },
+    eventPositionAt: (filter, time) => {
+      const rows = passing(filter);
+      return firstAbove(table.time, rows, time, 0, rows?.length ?? table.length) - 1;
+    },
+    eventAtLine: (line) => {
+      const row = table.line.indexOf(line);
+      return row < 0 ? undefined : describeEvent(table, holds, row, holdOfRow('all')[row]!);
+    },
+    holdFacts: (hold) => describeHold(analysis, hold),
+    rejectedLines: () => recording.rejected,
+  };
+}

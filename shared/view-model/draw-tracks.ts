@@ -1,0 +1,90 @@
+import type { Clock } from '../event-table/clock.ts';
+import type { CssPixels, RecordingTime } from '../units.ts';
+import type { DisplayItem, DisplayList, MeasureText } from './display-list.ts';
+import { drawLost, drawSpans } from './draw-spans.ts';
+import { drawSteps } from './draw-steps.ts';
+import { layoutTracks, RULER_HEIGHT } from './layout-tracks.ts';
+import type { RecordingSummary, TrackPicture } from './recording-view.ts';
+import { rulerTicks } from './ruler-ticks.ts';
+import { type TimeScale, timeToX } from './time-scale.ts';
+
+/** All that the picture of the track stack depends on. */
+export interface TrackScene {
+  readonly scale: TimeScale;
+  /** Of the visible part, ruler included. */
+  readonly height: CssPixels;
+  /** How far the stack is scrolled up under the ruler. */
+  readonly scrollTop: CssPixels;
+  readonly clock: Clock;
+  readonly refcounts: RecordingSummary['refcounts'];
+  /** From top to bottom. Those made for another window are stretched to this one. */
+  readonly tracks: readonly TrackPicture[];
+  readonly cursor: RecordingTime | undefined;
+  readonly selectedModule: string | undefined;
+  /** IndexIntoHolds. */
+  readonly hoveredHold: number | undefined;
+  readonly selectedHolds: ReadonlySet<number>;
+  readonly measureText: MeasureText;
+}
+
+const FONT = 11;
+
+/**
+ * The track stack as a display list: ruler on top, then the tracks, then the cursor over all.
+ *
+ * Tracks that are scrolled out of sight leave nothing in the list.
+ */
+export function drawTracks(scene: TrackScene): DisplayList {
+  const { scale, height } = scene;
+  const items: DisplayItem[] = [{ kind: 'rect', x: 0, y: 0, width: scale.width, height, colour: 'background' }];
+  const ticks = rulerTicks(scale, scene.clock, tickSpacing(scene));
+  for (const { x } of ticks)
+    items.push({ kind: 'polyline', points: [x, RULER_HEIGHT, x, height], colour: 'grid', lineWidth: 1 });
+
+  for (const [index, place] of layoutTracks(scene.tracks).entries()) {
+    const y = RULER_HEIGHT + place.y - scene.scrollTop;
+    if (y + place.height <= RULER_HEIGHT || y >= height) continue;
+    const picture = scene.tracks[index]!;
+    if (picture.module === scene.selectedModule)
+      items.push({
+        kind: 'rect',
+        x: 0,
+        y,
+        width: scale.width,
+        height: place.height,
+        colour: 'selection',
+        opacity: 0.08,
+      });
+    drawLost(items, picture, scene, y, place.height);
+    drawSteps(items, picture, scene, y);
+    drawSpans(items, picture, scene, y);
+    const bottom = y + place.height;
+    items.push({ kind: 'polyline', points: [0, bottom, scale.width, bottom], colour: 'rule', lineWidth: 1 });
+  }
+
+  // After the tracks, so that what is scrolled under the ruler is covered by it.
+  items.push({ kind: 'rect', x: 0, y: 0, width: scale.width, height: RULER_HEIGHT, colour: 'background' });
+  items.push({ kind: 'polyline', points: [0, RULER_HEIGHT, scale.width, RULER_HEIGHT], colour: 'rule', lineWidth: 1 });
+  for (const { x, label } of ticks) {
+    items.push({ kind: 'polyline', points: [x, RULER_HEIGHT - 6, x, RULER_HEIGHT], colour: 'rule', lineWidth: 1 });
+    const half = scene.measureText(label, FONT) / 2;
+    if (x - half < 0 || x + half > scale.width) continue;
+    items.push({ kind: 'text', x, y: 12, text: label, colour: 'text-muted', size: FONT, align: 'centre' });
+  }
+  drawCursor(items, scene);
+  return { width: scale.width, height, items };
+}
+
+/** Room for the longest label a ruler can have here, and a gap. */
+function tickSpacing({ clock, measureText }: TrackScene): CssPixels {
+  const widest = clock.unit === 'ticks' ? clock.start.toString() : `${clock.start / 1_000_000_000n}.000000`;
+  return Math.max(60, measureText(widest, FONT) + 28);
+}
+
+function drawCursor(items: DisplayItem[], { scale, cursor, height }: TrackScene): void {
+  if (cursor === undefined) return;
+  const x = timeToX(scale, cursor);
+  if (x < 0 || x > scale.width) return;
+  items.push({ kind: 'polyline', points: [x, 0, x, height], colour: 'cursor', lineWidth: 1 });
+  items.push({ kind: 'polygon', points: [x - 5, 0, x + 5, 0, x, 7], colour: 'cursor' });
+}

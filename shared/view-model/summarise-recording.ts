@@ -1,0 +1,59 @@
+import type { ModuleStanding } from '../analysis/accounting.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { EventTable } from '../event-table/event-table.ts';
+import type { Recording } from '../event-table/recording.ts';
+import type { RowGroups } from './group-rows.ts';
+import type { ModuleSummary, RecordingSummary } from './recording-view.ts';
+import type { ReferenceSeries } from './reference-series.ts';
+
+/** What is said of a recording as a whole, and of each module in it by name. */
+export function summariseRecording(
+  name: string,
+  recording: Recording,
+  analysis: Analysis,
+  standings: readonly ModuleStanding[],
+  rowsOf: RowGroups,
+  holdsOf: RowGroups,
+  seriesOf: (module: number) => ReferenceSeries,
+): RecordingSummary {
+  const { table, holds } = analysis;
+  const { lost } = table;
+  const standingOf = new Map(standings.map((standing) => [standing.module, standing]));
+  const modules: ModuleSummary[] = [];
+  for (const [index, module] of table.modules.entries()) {
+    const rows = rowsOf.of(index);
+    if (rows.length === 0) continue;
+    let openHolds = 0;
+    for (const hold of holdsOf.of(index)) if (holds.end[hold] === Number.POSITIVE_INFINITY) openHolds++;
+    modules.push({
+      module,
+      events: rows.length,
+      openHolds,
+      unexplained: standingOf.get(module)?.unexplained ?? 0,
+      maxReferences: seriesOf(index).max,
+      firstTime: table.time[rows[0]!]!,
+      lastTime: table.time[rows[rows.length - 1]!]!,
+    });
+  }
+  return {
+    name,
+    dialect: recording.dialect,
+    notices: recording.notices,
+    lines: recording.lines,
+    events: table.length,
+    lostEvents: lost.reduce((sum, { count }) => sum + Math.max(0, count), 0),
+    lostAtLeast: lost.some(({ count }) => count < 0),
+    refcounts: analysis.refcounts,
+    clock: table.clock,
+    end: table.length === 0 ? 0 : table.time[table.length - 1]!,
+    modules: modules.sort((a, b) => (a.module < b.module ? -1 : 1)),
+    findings: analysis.findings,
+    buffers: recording.table.buffers,
+    buffer: table.length === 0 ? '' : table.buffers[table.buffer[0]!]!,
+    tableBytes: bytesOf(table),
+  };
+}
+
+function bytesOf(table: EventTable): number {
+  return Object.values(table).reduce((sum, column) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0), 0);
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { MessageChannel as NodeChannel } from 'node:worker_threads';
+import { expose } from 'comlink';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createEngine, type ReadProgress } from '../../../renderer/ingest/engine.ts';
+import { type EngineHost, openRecording, type TraceSource } from '../../../renderer/ingest/open-recording.ts';
+import { fixtureBytes } from '../../support/read-fixture.ts';
+
+/** A worker's two ends without the worker: the engine sits on the other side of a message channel. */
+function createHost() {
+  const { port1, port2 } = new NodeChannel() as unknown as MessageChannel;
+  const engine = createEngine();
+  let chunks = 0;
+  expose(
+    {
+      ...engine,
+      push: (chunk: Uint8Array) => {
+        chunks++;
+        return engine.push(chunk);
+      },
+    },
+    port1,
+  );
+  port1.start();
+  port2.start();
+  const listeners = new EventTarget();
+  let ended = false;
+  const host = {
+    postMessage: port2.postMessage.bind(port2),
+    addEventListener: (type: string, listener: EventListener) =>
+      type === 'error' ? listeners.addEventListener(type, listener) : port2.addEventListener(type, listener),
+    removeEventListener: (type: string, listener: EventListener) => port2.removeEventListener(type, listener),
+    terminate: () => {
+      ended = true;
+      port1.close();
+      port2.close();
+    },
+  } as unknown as EngineHost;
+  return { host, die: () => listeners.dispatchEvent(new Event('error')), chunks: () => chunks, ended: () => ended };
+}
+
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const recording of opened.splice(0)) recording.close();
+});
+
+async function open(source: TraceSource, { signal = new AbortController().signal, setUp = createHost() } = {}) {
+  const progress: ReadProgress[] = [];
+  const outcome = await openRecording(source, {
+    onProgress: (step) => progress.push(step),
+    signal,
+    spawn: () => setUp.host,
+  });
+  if (outcome.kind === 'opened') opened.push(outcome.recording);
+  return { outcome, progress, setUp };
+}
+
+const seed = fixtureBytes('recordings/seeds/vkms-held-by-logind.report.txt');
+
+function streamOf(bytes: Uint8Array, chunkBytes: number): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull: (controller) => {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(at, at + chunkBytes));
+      at += chunkBytes;
+    },
+  });
+}
+
+describe('opening a recording', () => {
+  test('reads a file inside the worker and answers for it', async () => {
+    const { outcome, progress } = await open({ name: 'vkms', content: new Blob([new Uint8Array(seed)]) });
+    if (outcome.kind !== 'opened') throw new Error(outcome.kind);
+    const { summary, engine } = outcome.recording;
+    expect(summary).toMatchObject({ name: 'vkms', events: 26, lostEvents: 0 });
+    const vkms = await engine.accountingAt('vkms', summary.end);
+    expect(vkms.holders.map(({ name, pid }) => `${name}-${pid}`)).toEqual(['systemd-logind-545']);
+    expect(progress.at(-1)).toMatchObject({ bytes: seed.length, phase: 'analysing' });
+  });
+
+  test('reads a stream to the same answer, whatever its chunks', async () => {
+    const whole = await open({ name: 'vkms', content: new Blob([new Uint8Array(seed)]) });
+    for (const chunkBytes of [7, 1000, 100_000]) {
+      const parts = await open({ name: 'vkms', content: streamOf(seed, chunkBytes) });
+      if (whole.outcome.kind !== 'opened' || parts.outcome.kind !== 'opened') throw new Error('not opened');
+      expect(parts.outcome.recording.summary).toEqual(whole.outcome.recording.summary);
+      expect(parts.setUp.chunks()).toBe(Math.ceil(seed.length / chunkBytes));
+    }
+  });
+
+  test('does not take away a buffer that others look into', async () => {
+    const shared = new Uint8Array(seed.length + 100);
+    shared.set(seed, 100);
+    const content = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(shared.subarray(100));
+        controller.close();
+      },
+    });
+    expect((await open({ name: 'vkms', content })).outcome.kind).toBe('opened');
+    expect(shared.byteLength).toBe(seed.length + 100);
+  });
+
+  test('never runs far ahead of what the worker has taken', async () => {
+    let given = 0;
+    let furthest = 0;
+    const setUp = createHost();
+    const content = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          furthest = Math.max(furthest, given - setUp.chunks());
+          if (given === 200) return controller.close();
+          given++;
+          controller.enqueue(new TextEncoder().encode('# nothing\n'));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    await open({ name: 'nothing', content }, { setUp });
+    expect(given).toBe(200);
+    expect(furthest).toBeLessThanOrEqual(5);
+  });
+
+  test('tells of a text that is none, as a problem, and ends the worker', async () => {
+    const dat = new Uint8Array(readFileSync(new URL('../../fixtures/recordings/testmod/trace.dat', import.meta.url)));
+    for (const content of [new Blob([dat]), streamOf(dat, 50_000)]) {
+      const { outcome, setUp } = await open({ name: 'trace.dat', content });
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        problem: { remedy: expect.stringContaining('trace-cmd report') },
+      });
+      expect(setUp.ended()).toBe(true);
+    }
+  });
+
+  test('tells why a stream broke in the middle', async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new DOMException('the disk is gone', 'NotReadableError')),
+    });
+    expect((await open({ name: 'broken', content: broken })).outcome).toMatchObject({
+      kind: 'failed',
+      problem: { why: 'the disk is gone' },
+    });
+  });
+
+  test('can be cancelled at any moment: the worker is ended and the source let go', async () => {
+    const cancel = new AbortController();
+    let letGo = false;
+    const content = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        controller.enqueue(seed.slice(0, 100));
+        cancel.abort();
+      },
+      cancel: () => {
+        letGo = true;
+      },
+    });
+    const { outcome, setUp } = await open({ name: 'vkms', content }, { signal: cancel.signal });
+    expect(outcome.kind).toBe('cancelled');
+    expect(setUp.ended()).toBe(true);
+    await expect.poll(() => letGo).toBe(true);
+  });
+
+  test('tells of a worker that died, while reading and later', async () => {
+    const dying = createHost();
+    const endless = new ReadableStream<Uint8Array>({ pull: () => void dying.die() });
+    expect((await open({ name: 'vkms', content: endless }, { setUp: dying })).outcome).toMatchObject({
+      kind: 'failed',
+      problem: { why: expect.stringContaining('memory') },
+    });
+
+    const later = createHost();
+    const { outcome } = await open({ name: 'vkms', content: new Blob([new Uint8Array(seed)]) }, { setUp: later });
+    if (outcome.kind !== 'opened') throw new Error(outcome.kind);
+    const { engine, died } = outcome.recording;
+    later.die();
+    expect((await died).what).toContain('too large');
+    await expect(engine.overview(10)).rejects.toThrow('memory');
+  });
+});
