@@ -1,0 +1,8 @@
+import { createHost, type Host } from '../host/create-host.ts';
+import type { AppFolders } from '../host/find-app-folders.ts';
+import { findUserFolders } from '../host/find-user-folders.ts';
+
+/** The contract's host as the loopback server carries it: without a dialog, for the browser has its own. */
+export function createLoopbackHost(app: AppFolders, files: readonly string[], say: (line: string) => void): Host {
+  return createHost({ kind: 'loopback', app, user: findUserFolders(process.env), files, complain: say });
+}

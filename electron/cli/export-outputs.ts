@@ -1,0 +1,136 @@
+import { dirname, relative } from 'node:path';
+import type { Analysis } from '../../shared/analysis/analysis.ts';
+import { standingsAt } from '../../shared/analysis/standings-at.ts';
+import type { Recording } from '../../shared/event-table/recording.ts';
+import { chooseTracks } from '../../shared/export/choose-tracks.ts';
+import { drawTimeline } from '../../shared/export/draw-timeline.ts';
+import type { ExportTheme } from '../../shared/export/export-themes.ts';
+import { printEventsCsv, printEventsJson } from '../../shared/export/print-events.ts';
+import { printHoldsCsv, printHoldsJson } from '../../shared/export/print-holds.ts';
+import { printPerfetto } from '../../shared/export/print-perfetto.ts';
+import { printReport } from '../../shared/export/print-report.ts';
+import { type Picture, printSvg } from '../../shared/export/print-svg.ts';
+import type { RecordingTime } from '../../shared/units.ts';
+import { createRecordingView } from '../../shared/view-model/create-recording-view.ts';
+import { timeBounds } from '../../shared/view-model/time-scale.ts';
+import { rasteriseSvg } from './rasterise-svg.ts';
+import { loadWindowFont, type WindowFont } from './window-font.ts';
+
+/** What is exported, and how. */
+export interface ExportJob {
+  readonly name: string;
+  readonly sha256: string;
+  readonly recording: Recording;
+  readonly analysis: Analysis;
+  /** Empty where none were named. */
+  readonly modules: readonly string[];
+  /** Undefined for the recording's own ends. */
+  readonly from: RecordingTime | undefined;
+  readonly to: RecordingTime | undefined;
+  readonly theme: ExportTheme;
+  readonly scale: number;
+  /** The files asked for, by the name of their option. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** What a file is made of, or in a sentence why it cannot be made. */
+export type Made = Iterable<string | Uint8Array> | { readonly refused: string };
+
+/** Makes the content of a file; `path` is where it will lie. */
+type Make = (job: ExportJob, path: string) => Made | Promise<Made>;
+
+/**
+ * Everything `modshark export` can write: an option, what of it is said in the usage, and a maker for each ending that a
+ * file may have. An output is added by adding a line.
+ */
+export const outputs: Readonly<
+  Record<string, { readonly about: string; readonly forms: Readonly<Record<string, Make>> }>
+> = {
+  timeline: {
+    about: 'references and holds over time, as the window draws them',
+    forms: {
+      svg: (job) => makeSvg(job, timeline),
+      png: (job) => makePng(job, timeline),
+    },
+  },
+  events: {
+    about: 'every event',
+    forms: {
+      csv: (job) => printEventsCsv(job.analysis, selectionOf(job)),
+      json: (job) => printEventsJson(job.name, job.analysis, selectionOf(job)),
+    },
+  },
+  holds: {
+    about: 'every hold: who held which module from when to when',
+    forms: {
+      csv: (job) => printHoldsCsv(job.analysis, selectionOf(job)),
+      json: (job) => printHoldsJson(job.name, job.analysis, selectionOf(job)),
+    },
+  },
+  perfetto: {
+    about: 'a trace for ui.perfetto.dev',
+    forms: { json: (job) => printPerfetto(job.name, job.analysis, selectionOf(job)) },
+  },
+  report: {
+    about: 'who holds the modules, with the evidence, for a bug report or a mail',
+    forms: { md: (job, path) => [report(job, path)] },
+  },
+};
+
+const WIDTH = 1280;
+const MOST_LANES = 24;
+/** More a side, or in all, and few programs open the picture. */
+const LARGEST_SIDE = 32_767;
+const MOST_PIXELS = 2 ** 27;
+
+function timeline({ name, recording, analysis, modules, from, to }: ExportJob, font: WindowFont): Picture {
+  const view = createRecordingView(name, recording, analysis);
+  const { clock, end, modules: summaries } = view.summary();
+  const bounds = timeBounds(end, clock.unit === 'ticks' ? 1 : 10 ** (9 - clock.digits));
+  return drawTimeline(view, {
+    modules: modules.length > 0 ? modules : chooseTracks(summaries),
+    from: from ?? bounds.start,
+    to: to ?? bounds.end,
+    width: WIDTH,
+    maxLanes: MOST_LANES,
+    measureText: font.measureText,
+  });
+}
+
+type Draw = (job: ExportJob, font: WindowFont) => Picture;
+
+function makeSvg(job: ExportJob, draw: Draw): Made {
+  const font = loadWindowFont();
+  return [printSvg(draw(job, font), { theme: job.theme, scale: job.scale, font: font.face })];
+}
+
+/** A picture as PNG of exactly its size times the scale. */
+async function makePng(job: ExportJob, draw: Draw): Promise<Made> {
+  const font = loadWindowFont();
+  const picture = draw(job, font);
+  const [width, height] = [Math.round(picture.width * job.scale), Math.round(picture.height * job.scale)];
+  if (Math.max(width, height) > LARGEST_SIDE || width * height > MOST_PIXELS)
+    return { refused: `would be ${width} × ${height} pixels; name fewer modules with --module, or write an SVG.` };
+  return [await rasteriseSvg(printSvg(picture, { theme: job.theme, scale: job.scale }), font)];
+}
+
+function selectionOf({ modules, from, to }: ExportJob) {
+  return { modules, from: from ?? Number.NEGATIVE_INFINITY, to: to ?? Number.POSITIVE_INFINITY };
+}
+
+function report(job: ExportJob, path: string): string {
+  const { name, sha256, recording, analysis, files } = job;
+  const { table } = analysis;
+  const end = table.time[table.length - 1]!;
+  const at = Math.min(job.to ?? end, end);
+  const held = standingsAt(analysis, at).filter(({ lsmod, unexplained }) => (lsmod ?? 0) > 0 || (unexplained ?? 0) > 0);
+  const picture = files.get('timeline');
+  return printReport(recording, analysis, {
+    name,
+    sha256,
+    modules: job.modules.length > 0 ? job.modules : held.map(({ module }) => module),
+    at,
+    picture: picture === undefined ? undefined : relative(dirname(path), picture),
+    notes: [],
+  });
+}

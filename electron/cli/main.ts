@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { findAppFolders } from '../host/find-app-folders.ts';
+import { runExplain } from './explain.ts';
+import { runExport } from './export.ts';
+import { openWindow } from './open-window.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { serve } from './serve.ts';
+import { usage } from './usage.ts';
+
+/** The `modshark` command, built as out/electron/cli.mjs. Returns the exit code; 2 for a command line that was not understood. */
+async function main(): Promise<number> {
+  const app = findAppFolders(fileURLToPath(new URL('../..', import.meta.url)));
+  const command = parseArguments(process.argv.slice(2));
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  switch (command.kind) {
+    case 'open':
+      return openWindow(app, command.files, say);
+    case 'serve':
+      return serve(app, command, say);
+    case 'explain':
+      return runExplain(command.argv, process);
+    case 'export':
+      return runExport(command.argv, process);
+    case 'version':
+      process.stdout.write(`${app.version}\n`);
+      return 0;
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case 'misuse':
+      say(`modshark: ${command.reason}. See modshark --help.`);
+      return 2;
+  }
+}
+
+// Whoever reads may have seen enough (`modshark explain … | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+// Set, not called with process.exit(): a pipe may still have output to take.
+process.exitCode = await main();

@@ -1,0 +1,115 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { defaultSettings, protocolVersion, type TraceOffer } from '../../shared/ipc/contract.ts';
+import { createServer, type HostServer } from '../../shared/ipc/server.ts';
+import type { Transport } from '../../shared/ipc/transport.ts';
+import { createStoredJson } from './create-stored-json.ts';
+import { createTicketBook } from './create-ticket-book.ts';
+import type { AppFolders } from './find-app-folders.ts';
+import type { UserFolders } from './find-user-folders.ts';
+import { listSamples } from './list-samples.ts';
+import { openTraces } from './open-traces.ts';
+import { storedSettings } from './stored-settings.ts';
+
+export interface HostOptions {
+  readonly kind: 'electron' | 'loopback';
+  readonly app: AppFolders;
+  readonly user: UserFolders;
+  /** What the command line named, to be opened at once. */
+  readonly files: readonly string[];
+  /** The desktop's own dialog, where the entry point has one; undefined when it was dismissed. */
+  readonly chooseFile?: () => Promise<string | undefined>;
+  /** For what a developer should know and no user has to. */
+  readonly complain: (message: string) => void;
+}
+
+/** The contract's host, whatever carries it: one for the program, one connection for each window. */
+export interface Host {
+  connect(transport: Transport): void;
+  /** Tells every window to open a file now. */
+  hand(path: string, origin: 'command-line' | 'dialog'): Promise<void>;
+}
+
+const recentFiles = v.array(v.string());
+const maxRecent = 12;
+
+export function createHost({ kind, app, user, files, chooseFile, complain }: HostOptions): Host {
+  const tickets = createTicketBook();
+  const settings = createStoredJson(join(user.config, 'settings.json'), storedSettings, defaultSettings, complain);
+  const recent = createStoredJson<readonly string[]>(join(user.state, 'recent.json'), recentFiles, [], complain);
+  const named = files.map((file) => resolve(file));
+  const windows = new Set<HostServer>();
+
+  async function offerFile(path: string, origin: TraceOffer['origin']): Promise<TraceOffer> {
+    // A file that is not there is offered all the same: opening it says why, in the window.
+    const bytes = await stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    return tickets.issue(path, origin, { bytes });
+  }
+
+  async function listOffers(): Promise<TraceOffer[]> {
+    const samples = (await listSamples(app.samples)).map(async ({ path, about }) =>
+      tickets.issue(path, 'sample', { bytes: (await stat(path)).size, about }),
+    );
+    const remembered = (await recent.read()).slice(0, maxRecent).map(async (path) => {
+      const there = await stat(path).catch(() => undefined);
+      return there?.isFile() ? [tickets.issue(path, 'recent', { bytes: there.size })] : [];
+    });
+    return [
+      ...(await Promise.all(named.slice(0, 64).map((path) => offerFile(path, 'command-line')))),
+      ...(await Promise.all(remembered)).flat(),
+      ...(await Promise.all(samples)),
+    ];
+  }
+
+  async function remember(path: string): Promise<void> {
+    // The samples are offered anyway, however they were opened.
+    if (dirname(path) === app.samples) return;
+    await recent.update((paths) => [path, ...paths.filter((other) => other !== path)].slice(0, maxRecent));
+  }
+
+  return {
+    connect(transport) {
+      const traces = openTraces({ tickets, remember, emit: (name, ...rest) => server.emit(name, ...rest) });
+      const server = createServer(transport, {
+        'host.describe': async () => ({
+          protocol: protocolVersion,
+          kind,
+          version: app.version,
+          canChoose: chooseFile !== undefined,
+        }),
+        'trace.offered': () => listOffers(),
+        'trace.choose': async () => {
+          const path = await chooseFile?.();
+          return path === undefined ? null : offerFile(path, 'dialog');
+        },
+        'trace.open': ({ ticket }) => traces.open(ticket),
+        'trace.acknowledge': async ({ trace, sequence }) => {
+          traces.acknowledge(trace, sequence);
+          return null;
+        },
+        'trace.cancel': async ({ trace }) => {
+          traces.cancel(trace);
+          return null;
+        },
+        'settings.read': () => settings.read(),
+        'settings.write': async (given) => {
+          await settings.update(() => given);
+          return null;
+        },
+      });
+      windows.add(server);
+      transport.onClose(() => {
+        windows.delete(server);
+        traces.cancelAll();
+      });
+    },
+    async hand(path, origin) {
+      const offer = await offerFile(resolve(path), origin);
+      for (const window of windows) window.emit('trace.handed', { offer });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+
+/** A small value that outlives the program. */
+export interface StoredJson<T> {
+  read(): Promise<T>;
+  /** Errors: never; the reason goes to `complain`, for no setting is worth a crash. */
+  update(change: (value: T) => T): Promise<void>;
+}
+
+/**
+ * Keeps a value in a JSON file of the user. A file that is missing, unreadable or no longer fits counts as the initial
+ * value; a full or read-only disk costs the memory of it, nothing else.
+ */
+export function createStoredJson<T>(
+  path: string,
+  schema: v.GenericSchema<unknown, T>,
+  initial: T,
+  complain: (message: string) => void,
+): StoredJson<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <R>(step: () => Promise<R>): Promise<R> => {
+    const next = last.then(step);
+    last = next;
+    return next;
+  };
+  return {
+    read: () => inTurn(load),
+    update: (change) => inTurn(async () => save(change(await load()))),
+  };
+
+  async function load(): Promise<T> {
+    try {
+      const parsed = v.safeParse(schema, JSON.parse(await readFile(path, 'utf8')));
+      if (parsed.success) return parsed.output;
+      complain(`${path} does not fit and is not used: ${parsed.issues[0].message}`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') complain(`${path} is not used: ${String(error)}`);
+    }
+    return initial;
+  }
+
+  async function save(value: T): Promise<void> {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      // Whole or not at all: a crash between the two leaves the old file.
+      await writeFile(`${path}.new`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      complain(`${path} could not be written: ${String(error)}`);
+    }
+  }
+}

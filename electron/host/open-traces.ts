@@ -1,0 +1,73 @@
+import type { Output } from '../../shared/ipc/contract.ts';
+import type { HostServer } from '../../shared/ipc/server.ts';
+import type { TicketBook } from './create-ticket-book.ts';
+import { openTraceFile } from './open-trace-file.ts';
+import { streamTrace, type TraceStream } from './stream-trace.ts';
+
+export interface OpenTracesOptions {
+  readonly tickets: TicketBook;
+  readonly emit: HostServer['emit'];
+  /** Called with what was opened. */
+  remember(path: string): Promise<void>;
+}
+
+/** The files that one window reads at this moment. */
+export interface OpenTraces {
+  open(ticket: string): Promise<Output<'trace.open'>>;
+  acknowledge(trace: number, sequence: number): void;
+  cancel(trace: number): void;
+  cancelAll(): void;
+}
+
+/** A window reads one file, or two while it changes from one to the other; more is a page gone wrong. */
+const maxTraces = 8;
+
+export function openTraces({ tickets, emit, remember }: OpenTracesOptions): OpenTraces {
+  const streams = new Map<number, TraceStream>();
+  let nextTrace = 1;
+  let over = false;
+
+  async function open(ticket: string): Promise<Output<'trace.open'>> {
+    const ticketed = tickets.redeem(ticket);
+    if (!ticketed) return { ok: false, problem: unknownTicket };
+    if (streams.size >= maxTraces) return { ok: false, problem: tooMany };
+    const { path, offer } = ticketed;
+    const opened = await openTraceFile(path);
+    if (!opened.ok) return opened;
+    if (over) {
+      await opened.file.close();
+      return { ok: false, problem: unknownTicket };
+    }
+    const trace = nextTrace++;
+    const stream = streamTrace(path, opened.file, opened.bytes, {
+      chunk: (sequence, last, bytes) => emit('trace.chunk', { trace, sequence, last }, bytes),
+      failed: (problem) => emit('trace.failed', { trace, problem }),
+    });
+    streams.set(trace, stream);
+    void stream.ended.then(() => streams.delete(trace));
+    await remember(path);
+    return { ok: true, trace, name: offer.name, bytes: opened.bytes };
+  }
+
+  return {
+    open,
+    acknowledge: (trace, sequence) => streams.get(trace)?.acknowledge(sequence),
+    cancel: (trace) => streams.get(trace)?.cancel(),
+    cancelAll() {
+      over = true;
+      for (const stream of streams.values()) stream.cancel();
+    },
+  };
+}
+
+const unknownTicket = {
+  what: 'The file cannot be opened.',
+  why: 'It was offered by an earlier start of ModShark.',
+  remedy: 'Open it again by its name, or drop it on the window.',
+};
+
+const tooMany = {
+  what: 'The file cannot be opened.',
+  why: `${maxTraces} files are being read already.`,
+  remedy: 'Wait until they are read, or reload the window.',
+};

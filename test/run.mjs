@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from '../build/ensure-chromium.mjs';
+
+/**
+ * `npm test`: everything, in the order in which a failure is cheapest to find. Each step counts its tests; a step
+ * without tests of its own counts as one. The last line is the sum.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reports = mkdtempSync(join(tmpdir(), 'modshark-test-'));
+
+const results = [
+  check('prerequisites', () => ensureChromium() !== undefined),
+  command('type check', 'node_modules/.bin/tsc', ['-b']),
+  command('lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
+  command('build', process.execPath, ['build/build.mjs']),
+  suite('unit'),
+  suite('fuzz'),
+  suite('e2e'),
+];
+rmSync(reports, { recursive: true, force: true });
+
+console.log('');
+for (const { name, passed, failed, seconds } of results) {
+  console.log(`${name.padEnd(14)} ${passed} passed, ${failed} failed  (${seconds} s)`);
+}
+const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+process.exitCode = sum('failed') === 0 ? 0 : 1;
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+
+function check(name, work) {
+  return timed(name, () => (work() ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }));
+}
+
+function command(name, file, argv) {
+  return check(name, () => run(file, argv) === 0);
+}
+
+/** Runs one project of vitest and counts by its report. What ran no test, or skipped one, has failed. */
+function suite(project) {
+  return timed(project, () => {
+    const report = join(reports, `${project}.json`);
+    const config = ['run', '--config', 'build/vitest.config.ts', '--project', project];
+    const code = run('node_modules/.bin/vitest', [
+      ...config,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
+    if (!existsSync(report)) return { passed: 0, failed: 1 };
+    const {
+      numPassedTests: passed,
+      numFailedTests,
+      numPendingTests,
+      numTodoTests,
+      testResults,
+    } = JSON.parse(readFileSync(report, 'utf8'));
+    const broken = testResults.filter(({ status, assertionResults }) => {
+      return status === 'failed' && !assertionResults.some((result) => result.status === 'failed');
+    });
+    const failed = numFailedTests + numPendingTests + numTodoTests + broken.length;
+    const silent = failed === 0 && (code !== 0 || passed === 0);
+    return { passed, failed: failed + (silent ? 1 : 0) };
+  });
+}
+
+function timed(name, work) {
+  console.log(`\n── ${name} ──`);
+  const started = performance.now();
+  const counts = work();
+  return { name, ...counts, seconds: ((performance.now() - started) / 1000).toFixed(1) };
+}
+
+function run(file, argv) {
+  return spawnSync(file, argv, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status;
+}
