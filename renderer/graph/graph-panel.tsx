@@ -1,0 +1,223 @@
+import { List, Maximize2, Waypoints, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { type Clock, printTime } from '../../shared/event-table/clock.ts';
+import { labelNode } from '../../shared/graph/describe-graph.ts';
+import { type GraphPicture, type GraphQuery, moduleNodeId } from '../../shared/graph/holder-graph.ts';
+import type { IndexIntoHolds, RecordingTime } from '../../shared/units.ts';
+import { useLatestAnswer } from '../state/use-latest-answer.ts';
+import { visibleText } from '../widgets/visible-text.ts';
+import { writeCount } from '../widgets/write-numbers.ts';
+import { GraphList } from './graph-list.tsx';
+import { type GraphControls, GraphView } from './graph-view.tsx';
+import { makeNamesVisible } from './make-names-visible.ts';
+import { NothingToDraw } from './nothing-to-draw.tsx';
+
+export interface GraphPanelProps {
+  readonly clock: Clock;
+  /** The cursor. */
+  readonly time: RecordingTime;
+  readonly module: string | undefined;
+  readonly hold: IndexIntoHolds | undefined;
+  readonly ask: (query: GraphQuery) => Promise<GraphPicture>;
+  readonly onSelectModule: (module: string) => void;
+  readonly onSelectHold: (module: string, hold: IndexIntoHolds) => void;
+}
+
+const HOPS = [
+  { hops: 'auto', text: 'Automatic' },
+  { hops: 1, text: '1 hop' },
+  { hops: 2, text: '2 hops' },
+  { hops: 3, text: '3 hops' },
+  { hops: 'all', text: 'Everything' },
+] as const;
+
+/** Who holds which module at the cursor's time: as a picture, or as a list. One for each recording. */
+export function GraphPanel(props: GraphPanelProps) {
+  const { clock, time, module, hold, ask, onSelectModule, onSelectHold } = props;
+  const [hops, setHops] = useState<GraphQuery['hops']>('auto');
+  const [ended, setEnded] = useState(false);
+  const [around, setAround] = useState<string | undefined>(undefined);
+  const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const [asList, setAsList] = useState(false);
+  const controls = useRef<GraphControls>(null);
+
+  const [anchor, setAnchor] = useState(module);
+  const [known, setKnown] = useState(module);
+  const centre = around ?? (anchor === undefined ? undefined : moduleNodeId(anchor));
+  const query: GraphQuery = { time, ended, centre, hops, expanded };
+  const answer = useLatestAnswer(JSON.stringify(query), () => ask(query));
+  if (module !== known) {
+    setKnown(module);
+    // Who is selected in the picture is not moved by that; only who is not in it makes another one.
+    if (module === undefined || !answer?.nodes.some(({ id }) => id === moduleNodeId(module))) setAnchor(module);
+  }
+  const picture = useMemo(() => answer && makeNamesVisible(answer), [answer]);
+
+  // Escaped names are for the eye; what is selected is what the recording calls it.
+  const latest = useRef({ answer, onSelectModule, onSelectHold });
+  latest.current = { answer, onSelectModule, onSelectHold };
+  const pressEdge = useCallback((id: string) => {
+    const edge = latest.current.answer?.edges.find((one) => one.id === id);
+    const target = latest.current.answer?.nodes.find((node) => node.id === edge?.to);
+    if (edge?.holds[0] !== undefined && target !== undefined) latest.current.onSelectHold(target.name, edge.holds[0]);
+  }, []);
+  const pressNode = useCallback(
+    (id: string) => {
+      const node = latest.current.answer?.nodes.find((one) => one.id === id);
+      if (node?.sort === 'module') return latest.current.onSelectModule(node.name);
+      // A holder is selected by what it took last.
+      const own = latest.current.answer?.edges.filter(({ from }) => from === id) ?? [];
+      const last = own.reduce((a, b) => ((b.since ?? -1) >= (a?.since ?? -1) ? b : a), own[0]);
+      if (last !== undefined) pressEdge(last.id);
+    },
+    [pressEdge],
+  );
+  const focusAround = useCallback((id: string) => {
+    setAround(id);
+    setHops((old) => (typeof old === 'number' ? old : 1));
+  }, []);
+  const leave = useCallback(() => {
+    setAround(undefined);
+    setHops('auto');
+  }, []);
+  const expand = useCallback((id: string) => {
+    const node = latest.current.answer?.nodes.find((one) => one.id === id);
+    if (node === undefined || (node.sort !== 'tasks' && node.sort !== 'task')) return;
+    const { name } = node;
+    setExpanded((old) => (old.includes(name) ? old.filter((one) => one !== name) : [...old, name]));
+  }, []);
+
+  const selected = useMemo(() => {
+    const ids = new Set<string>();
+    if (module !== undefined) ids.add(moduleNodeId(module));
+    for (const edge of picture?.edges ?? []) {
+      if (hold === undefined || !edge.holds.includes(hold)) continue;
+      ids.add(edge.id).add(edge.from);
+    }
+    return ids;
+  }, [picture, module, hold]);
+
+  const centreNode = picture?.nodes.find(({ id }) => id === centre);
+  const about =
+    around === undefined
+      ? anchor && visibleText(anchor)
+      : centreNode === undefined
+        ? 'what is not there now'
+        : labelNode(centreNode);
+  const instant = printTime(clock, time);
+  return (
+    <div className="graph-panel">
+      <div className="graph-bar">
+        <label className="graph-choice">
+          <span>Show</span>
+          <select
+            value={String(hops)}
+            onChange={(event) => setHops(HOPS.find((one) => String(one.hops) === event.target.value)?.hops ?? 'auto')}
+          >
+            {HOPS.map((one) => (
+              <option key={one.hops} value={String(one.hops)}>
+                {one.text}
+              </option>
+            ))}
+          </select>
+        </label>
+        {around === undefined ? null : (
+          <span className="graph-chip">
+            <span className="ellipsis">around {about}</span>
+            <button
+              type="button"
+              className="icon-button"
+              title="Back to the selected module (Esc)"
+              aria-label="Back to the selected module"
+              onClick={leave}
+            >
+              <X size={13} aria-hidden />
+            </button>
+          </span>
+        )}
+        <label className="check">
+          <input type="checkbox" checked={ended} onChange={(event) => setEnded(event.target.checked)} />
+          Also what has ended
+        </label>
+        <span className="spring" />
+        <span className="quiet graph-note" role="status">
+          {picture === undefined || picture.nodes.length === 0 ? '' : noteOf(picture, about)}
+        </span>
+        <button
+          type="button"
+          className="icon-button"
+          aria-pressed={asList}
+          title={asList ? 'Show as a picture' : 'Show as a list'}
+          aria-label={asList ? 'Show as a picture' : 'Show as a list'}
+          onClick={() => setAsList(!asList)}
+        >
+          {asList ? <Waypoints size={15} aria-hidden /> : <List size={15} aria-hidden />}
+        </button>
+        {asList || picture === undefined || picture.edges.length === 0 ? null : (
+          <>
+            <button
+              type="button"
+              className="icon-button"
+              title="Zoom in (+)"
+              aria-label="Zoom in on the graph"
+              onClick={() => controls.current?.zoom(1.25)}
+            >
+              <ZoomIn size={15} aria-hidden />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              title="Zoom out (−)"
+              aria-label="Zoom out of the graph"
+              onClick={() => controls.current?.zoom(0.8)}
+            >
+              <ZoomOut size={15} aria-hidden />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              title="Fit (0)"
+              aria-label="Fit the graph"
+              onClick={() => controls.current?.fit()}
+            >
+              <Maximize2 size={14} aria-hidden />
+            </button>
+          </>
+        )}
+      </div>
+      {picture === undefined ? null : picture.edges.length === 0 && !(asList && picture.nodes.length > 0) ? (
+        <NothingToDraw
+          picture={picture}
+          about={about}
+          instant={instant}
+          onShowEnded={ended ? undefined : () => setEnded(true)}
+        />
+      ) : asList ? (
+        <GraphList picture={picture} clock={clock} selected={selected} onPressEdge={pressEdge} />
+      ) : (
+        <GraphView
+          picture={picture}
+          clock={clock}
+          selected={selected}
+          centre={centre}
+          label={`Who holds which module at ${instant}`}
+          controls={controls}
+          onPressNode={pressNode}
+          onPressEdge={pressEdge}
+          onFocusAround={focusAround}
+          onExpand={expand}
+          onLeave={leave}
+        />
+      )}
+    </div>
+  );
+}
+
+/** `within 2 hops of drm · 129 more not shown` */
+function noteOf({ hops, notShown }: GraphPicture, about: string | undefined): string {
+  const parts = [];
+  if (hops !== undefined)
+    parts.push(`within ${hops === 1 ? '1 hop' : `${hops} hops`}${about === undefined ? '' : ` of ${about}`}`);
+  if (notShown > 0) parts.push(`${writeCount(notShown)} more not shown`);
+  return parts.join(' · ');
+}

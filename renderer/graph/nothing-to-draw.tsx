@@ -1,0 +1,45 @@
+import { Waypoints } from 'lucide-react';
+import type { GraphPicture } from '../../shared/graph/holder-graph.ts';
+import { writeCount } from '../widgets/write-numbers.ts';
+
+interface NothingToDrawProps {
+  readonly picture: GraphPicture;
+  /** Whom the picture is about, as it can be shown. */
+  readonly about: string | undefined;
+  readonly instant: string;
+  readonly onShowEnded: (() => void) | undefined;
+}
+
+/** Why there is no graph to be seen, and what to do. */
+export function NothingToDraw({ picture, about, instant, onShowEnded }: NothingToDrawProps) {
+  const isTooMuch = picture.hops === 0 && picture.notShown > 0;
+  return (
+    <div className="empty graph-empty">
+      <Waypoints size={28} strokeWidth={1.5} aria-hidden />
+      {isTooMuch ? (
+        <>
+          <p className="graph-empty-title">
+            {writeCount(picture.notShown)} holders and modules are too many for one picture.
+          </p>
+          <p>Select a module to see what is around it.</p>
+        </>
+      ) : (
+        <>
+          <p className="graph-empty-title">
+            {about === undefined ? 'No module is held' : `Nothing holds ${about}, and it holds nothing,`} at {instant}.
+          </p>
+          <p>
+            {picture.notShown > 0
+              ? `${writeCount(picture.notShown)} other holders and modules are not connected with it.`
+              : 'Move the cursor to a time when something does.'}
+          </p>
+          {onShowEnded === undefined ? null : (
+            <button type="button" className="button" onClick={onShowEnded}>
+              Show what has ended
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { remember } from '../view-model/remember.ts';
+import { assignSeats } from './assign-seats.ts';
+import { chooseNeighbourhood } from './choose-neighbourhood.ts';
+import { collectTies } from './collect-ties.ts';
+import { groupTasks } from './group-tasks.ts';
+import type { GraphNode, GraphPicture, GraphQuery } from './holder-graph.ts';
+import { holderGraphAt } from './holder-graph-at.ts';
+import { layoutGraph } from './layout-graph.ts';
+
+/** Answers what a window asks of the holder graph of one recording. */
+export interface HolderGraphs {
+  at(query: GraphQuery): GraphPicture;
+}
+
+/**
+ * Makes the graphs of a recording. What does not depend on the time is made once and kept: who ever held what, the
+ * seats, and the layout of what is shown; so moving the cursor costs neither a layout nor a place.
+ */
+export function createHolderGraphs(analysis: Analysis): HolderGraphs {
+  const tiesOnce = remember(1, (_: 'all') => collectTies(analysis));
+  let layouts = 0;
+  const seatings = remember(4, (key: string) => {
+    const { ended, expanded } = JSON.parse(key) as Pick<GraphQuery, 'ended' | 'expanded'>;
+    const parties = groupTasks(tiesOnce('all'), ended, new Set(expanded));
+    const seats = assignSeats(tiesOnce('all'), parties);
+    const layoutOf = remember(8, (chosen: string) => {
+      const vertices = JSON.parse(chosen) as number[];
+      const among = new Set(vertices);
+      const links = seats.links.filter(({ from, to }) => among.has(from) && among.has(to));
+      return { layout: layouts++, ...layoutGraph({ vertices, links }) };
+    });
+    return { parties, seats, layoutOf, partyOfId: new Map(parties.parties.map(({ id }, party) => [id, party])) };
+  });
+
+  return {
+    at: ({ time, ended, centre, hops, expanded }) => {
+      const { parties, seats, layoutOf, partyOfId } = seatings(JSON.stringify({ ended, expanded }));
+      const middle = centre === undefined ? undefined : partyOfId.get(centre);
+      const always = middle === undefined ? undefined : parties.parties[middle]!.members[0];
+      const graph = holderGraphAt(analysis, tiesOnce('all'), parties, time, { ended, always });
+      const seatsNow = new Set([...graph.nodes.keys()].map((party) => seats.seatOf[party]!));
+      const around = middle === undefined ? undefined : seats.seatOf[middle];
+      const chosen = chooseNeighbourhood(seats, around, hops, (seat) => seatsNow.has(seat));
+      const { layout, width, height, placeOf, routeOf } = layoutOf(
+        JSON.stringify([...chosen.seats].sort((a, b) => a - b)),
+      );
+
+      const isShown = (party: number) => chosen.seats.has(seats.seatOf[party]!);
+      const nodes = [...graph.nodes].filter(([party]) => isShown(party)).sort(([a], [b]) => a - b);
+      const edges = graph.edges
+        .filter(({ from, to }) => isShown(from) && isShown(to))
+        .sort((a, b) => a.from - b.from || a.to - b.to);
+      return {
+        time,
+        nodes: nodes.map(([, node]): GraphNode => node),
+        edges: edges.map(({ edge }) => edge),
+        notShown: graph.nodes.size - nodes.length,
+        hops: chosen.hops,
+        layout,
+        width,
+        height,
+        places: nodes.map(([party]) => placeOf.get(seats.seatOf[party]!)!),
+        routes: edges.map(({ from, to }) => routeOf(seats.seatOf[from]!, seats.seatOf[to]!)),
+      };
+    },
+  };
+}
