@@ -1,0 +1,32 @@
+import './theme/fonts.css';
+import './theme/tokens.css';
+import './theme/base.css';
+import './widgets/widgets.css';
+import './layout/layout.css';
+import './top-bar/top-bar.css';
+import './start/start.css';
+import './open/open.css';
+import './modules/modules.css';
+import './timeline/timeline.css';
+import './holders/holders.css';
+import './events/events.css';
+import './help/help.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { meetHost } from './open/meet-host.ts';
+import { beginWork } from './state/activity.ts';
+import { FaultBoundary } from './widgets/fault-boundary.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+// The canvas measures its labels once, so its font has to be there before the first picture.
+const ended = beginWork();
+await document.fonts.load('400 11px Inter').catch(() => []);
+createRoot(root).render(
+  <FaultBoundary>
+    <App />
+  </FaultBoundary>,
+);
+await meetHost();
+ended();

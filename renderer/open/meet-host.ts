@@ -1,0 +1,37 @@
+import { connectToHost } from '../connect/connect-to-host.ts';
+import { beginWork } from '../state/activity.ts';
+import { keepSettings } from '../state/keep-settings.ts';
+import { reportFault } from '../state/report-fault.ts';
+import { useStore } from '../state/store.ts';
+import { openOffer } from './open-from.ts';
+
+/** Finds the host, takes over its settings, and opens what it was started with. */
+export async function meetHost(): Promise<void> {
+  const ended = beginWork();
+  try {
+    const connection = await connectToHost();
+    const state = useStore.getState();
+    if (connection.kind === 'failed') return state.showProblem(connection.problem);
+    if (connection.kind === 'none') return;
+    const { client, host } = connection;
+    state.changeSettings(await client.request('settings.read', null));
+    state.showHost(client, host.canChoose);
+    keepSettings(client);
+    client.on('trace.handed', ({ offer }) => void openOffer(offer));
+    client.onClose(() =>
+      useStore.getState().showProblem({
+        what: 'The connection to ModShark’s host was lost.',
+        why: 'The program that serves this window was ended.',
+        remedy: 'What is open stays readable. To open more, start ModShark again, or drop files on this window.',
+      }),
+    );
+    const offers = await client.request('trace.offered', null);
+    state.showOffers(offers);
+    const named = offers.find(({ origin }) => origin === 'command-line');
+    if (named !== undefined) await openOffer(named);
+  } catch (fault) {
+    reportFault(fault);
+  } finally {
+    ended();
+  }
+}

@@ -1,0 +1,82 @@
+import type { Problem } from '../../shared/problem.ts';
+import { timeBounds } from '../../shared/view-model/time-scale.ts';
+import { type ConnectedRecording, openRecording, type TraceSource } from '../ingest/open-recording.ts';
+import { beginWork } from '../state/activity.ts';
+import { askEngine } from '../state/ask-engine.ts';
+import { reportFault } from '../state/report-fault.ts';
+import { type OpenRecording, useStore } from '../state/store.ts';
+import { chooseFirstModule } from './choose-first-module.ts';
+
+let lastId = 0;
+
+/** What is to be opened, or why it cannot be. */
+export type FoundSource =
+  | { readonly ok: true; readonly source: TraceSource; readonly bytes: number | undefined }
+  | { readonly ok: false; readonly problem: Problem };
+
+/**
+ * Opens a recording in place of the present one, which stays until the new one is complete: a failed or cancelled
+ * opening loses nothing. A later opening takes the place of one that is still under way.
+ */
+export async function openSource(name: string, find: () => Promise<FoundSource>): Promise<void> {
+  const { showOpening, showProblem } = useStore.getState();
+  useStore.getState().opening?.cancel();
+  const abort = new AbortController();
+  const cancel = () => abort.abort();
+  const ended = beginWork();
+  const mine = () => !abort.signal.aborted;
+  showProblem(undefined);
+  const start = { name, totalBytes: undefined, bytes: 0, lines: 0, events: 0, analysing: false, cancel };
+  showOpening(start);
+  try {
+    const found = await find();
+    if (!mine()) return;
+    if (!found.ok) return showProblem(found.problem);
+    const outcome = await openRecording(found.source, {
+      signal: abort.signal,
+      onProgress: ({ bytes, lines, events, phase }) => {
+        if (mine())
+          showOpening({ ...start, totalBytes: found.bytes, bytes, lines, events, analysing: phase === 'analysing' });
+      },
+    });
+    if (!mine() || outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') showProblem(outcome.problem);
+    else await show(outcome.recording);
+  } catch (fault) {
+    reportFault(fault);
+  } finally {
+    if (useStore.getState().opening?.cancel === cancel) showOpening(undefined);
+    ended();
+  }
+}
+
+async function show(connected: ConnectedRecording): Promise<void> {
+  const closing = new AbortController();
+  const close = () => {
+    closing.abort();
+    connected.close();
+  };
+  await present({ ...connected, close, closed: closing.signal });
+  void connected.died.then((problem) => {
+    const { recording, closeRecording, showProblem } = useStore.getState();
+    if (recording?.engine !== connected.engine) return;
+    closeRecording();
+    showProblem(problem);
+  });
+}
+
+/** Looks at another trace buffer of the open recording. */
+export async function chooseBuffer(buffer: string): Promise<void> {
+  const { recording } = useStore.getState();
+  if (recording === undefined) return;
+  const summary = await askEngine(recording, () => recording.chooseBuffer(buffer));
+  if (summary !== undefined) await present({ ...recording, summary });
+}
+
+async function present(opened: Omit<OpenRecording, 'id' | 'bounds'>): Promise<void> {
+  const { summary, engine } = opened;
+  const { clock, end } = summary;
+  const resolution = clock.unit === 'ticks' ? 1 : 10 ** (9 - clock.digits);
+  const module = chooseFirstModule(await engine.modulesAt(end), summary.modules);
+  useStore.getState().showRecording({ ...opened, id: ++lastId, bounds: timeBounds(end, resolution) }, module);
+}

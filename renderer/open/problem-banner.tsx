@@ -1,0 +1,28 @@
+import { TriangleAlert, X } from 'lucide-react';
+import { useStore } from '../state/store.ts';
+import { CodeText } from '../widgets/code-text.tsx';
+import { visibleSentence } from '../widgets/visible-text.ts';
+
+/** What went wrong, why, and what to do about it. What was open stays open under it. */
+export function ProblemBanner() {
+  const problem = useStore((state) => state.problem);
+  const showProblem = useStore((state) => state.showProblem);
+  if (problem === undefined) return null;
+  return (
+    <div className="problem" role="alert">
+      <TriangleAlert size={18} aria-hidden />
+      <div className="problem-text">
+        <strong>{visibleSentence(problem.what)}</strong>
+        <p>
+          <CodeText text={problem.why} />
+        </p>
+        <p className="problem-remedy">
+          <CodeText text={problem.remedy} />
+        </p>
+      </div>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => showProblem(undefined)}>
+        <X size={16} aria-hidden />
+      </button>
+    </div>
+  );
+}

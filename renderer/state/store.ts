@@ -1,0 +1,182 @@
+import { create } from 'zustand';
+import type { HostClient } from '../../shared/ipc/client.ts';
+import { defaultSettings, type Settings, type TraceOffer } from '../../shared/ipc/contract.ts';
+import type { Problem } from '../../shared/problem.ts';
+import type { RecordingTime } from '../../shared/units.ts';
+import type { EventRow, RecordingSummary } from '../../shared/view-model/recording-view.ts';
+import { clampScale, reveal, type TimeBounds, type TimeScale } from '../../shared/view-model/time-scale.ts';
+import { markChanged } from './activity.ts';
+import type { RecordingEngine } from './recording-engine.ts';
+
+/** The part of the recording that the timeline shows. */
+export type VisibleWindow = Pick<TimeScale, 'from' | 'to'>;
+
+/** A recording that is open, and the engine that answers for it. */
+export interface OpenRecording {
+  /** Tells one opening from the next, in the keys of what was asked. */
+  readonly id: number;
+  /** Ends the worker that holds it, and `closed` tells whoever waits for an answer. */
+  readonly close: () => void;
+  readonly closed: AbortSignal;
+  readonly engine: RecordingEngine;
+  /** Has the engine answer for another trace buffer from now on. */
+  readonly chooseBuffer: (buffer: string) => Promise<RecordingSummary>;
+  readonly summary: RecordingSummary;
+  /** What the timeline may show of it. */
+  readonly bounds: TimeBounds;
+}
+
+/** An opening under way; the recording before it stays until this one is complete. */
+export interface Opening {
+  readonly name: string;
+  readonly totalBytes: number | undefined;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly events: number;
+  readonly analysing: boolean;
+  readonly cancel: () => void;
+}
+
+interface HostSlice {
+  /** Undefined while the host is being found, and where there is none. */
+  readonly host: HostClient | undefined;
+  readonly canChoose: boolean;
+  readonly offers: readonly TraceOffer[];
+  showHost(host: HostClient, canChoose: boolean): void;
+  showOffers(offers: readonly TraceOffer[]): void;
+}
+
+interface RecordingSlice {
+  readonly recording: OpenRecording | undefined;
+  readonly opening: Opening | undefined;
+  readonly problem: Problem | undefined;
+  showRecording(recording: OpenRecording, module: string | undefined): void;
+  showOpening(opening: Opening | undefined): void;
+  showProblem(problem: Problem | undefined): void;
+  /** Back to the start screen. */
+  closeRecording(): void;
+}
+
+interface SelectionSlice {
+  readonly module: string | undefined;
+  /** The instant that every region speaks of. */
+  readonly cursor: RecordingTime;
+  /** IndexIntoHolds; undefined for none. */
+  readonly hold: number | undefined;
+  /** IndexIntoEvents; undefined for none. */
+  readonly row: number | undefined;
+  selectModule(module: string): void;
+  /** Sets the cursor and forgets the event and the hold that were selected. */
+  moveCursor(cursor: RecordingTime): void;
+  selectHold(module: string, hold: number, cursor: RecordingTime): void;
+  selectEvent(event: EventRow): void;
+}
+
+interface WindowSlice {
+  readonly window: VisibleWindow;
+  showWindow(window: VisibleWindow): void;
+}
+
+interface SettingsSlice {
+  readonly settings: Settings;
+  changeSettings(settings: Partial<Settings>): void;
+}
+
+interface LowerSlice {
+  readonly tab: 'events' | 'chart';
+  /** What the list of events is filtered by. */
+  readonly filterText: string;
+  readonly onlySelected: boolean;
+  showTab(tab: LowerSlice['tab']): void;
+  filterEvents(text: string): void;
+  showOnlySelected(only: boolean): void;
+}
+
+export type State = HostSlice & RecordingSlice & SelectionSlice & WindowSlice & SettingsSlice & LowerSlice;
+
+/** All that the window remembers; what is shown follows from it and from the engine's answers. */
+export const useStore = create<State>()((set, get) => ({
+  host: undefined,
+  canChoose: false,
+  offers: [],
+  showHost: (host, canChoose) => set({ host, canChoose }),
+  showOffers: (offers) => set({ offers }),
+
+  recording: undefined,
+  opening: undefined,
+  problem: undefined,
+  showRecording: (recording, module) => {
+    if (get().recording?.engine !== recording.engine) get().recording?.close();
+    set({
+      recording,
+      module,
+      opening: undefined,
+      problem: undefined,
+      hold: undefined,
+      row: undefined,
+      cursor: recording.summary.end,
+      window: wholeOf(recording.bounds),
+      filterText: '',
+      onlySelected: false,
+    });
+  },
+  showOpening: (opening) => set({ opening }),
+  showProblem: (problem) => set({ problem }),
+  closeRecording: () => {
+    get().recording?.close();
+    set({ recording: undefined, module: undefined, hold: undefined, row: undefined });
+  },
+
+  module: undefined,
+  cursor: 0,
+  hold: undefined,
+  row: undefined,
+  selectModule: (module) => {
+    if (module !== get().module) set({ module, hold: undefined, row: undefined });
+  },
+  moveCursor: (cursor) => set({ cursor: clampTo(get(), cursor), hold: undefined, row: undefined }),
+  selectHold: (module, hold, cursor) => set({ module, hold, row: undefined, cursor: clampTo(get(), cursor) }),
+  selectEvent: (event) => {
+    const { recording, window } = get();
+    if (recording === undefined) return;
+    set({
+      row: event.row,
+      cursor: event.time,
+      hold: event.hold >= 0 ? event.hold : undefined,
+      ...(event.module === '' ? {} : { module: event.module }),
+      window: withoutWidth(reveal({ ...window, width: 1 }, event.time, recording.bounds)),
+    });
+  },
+
+  window: { from: 0, to: 1 },
+  showWindow: (window) => {
+    const { recording } = get();
+    if (recording !== undefined) set({ window: withoutWidth(clampScale({ ...window, width: 1 }, recording.bounds)) });
+  },
+
+  settings: defaultSettings,
+  changeSettings: (settings) => set({ settings: { ...get().settings, ...settings } }),
+
+  tab: 'events',
+  filterText: '',
+  onlySelected: false,
+  showTab: (tab) => set({ tab }),
+  filterEvents: (filterText) => set({ filterText }),
+  showOnlySelected: (onlySelected) => set({ onlySelected }),
+}));
+
+/** The window that shows everything. */
+export function wholeOf(bounds: TimeBounds): VisibleWindow {
+  return { from: bounds.start, to: bounds.end };
+}
+
+function withoutWidth({ from, to }: TimeScale): VisibleWindow {
+  return { from, to };
+}
+
+function clampTo({ recording }: State, time: RecordingTime): RecordingTime {
+  if (recording === undefined) return 0;
+  return Math.min(Math.max(time, recording.bounds.start), recording.bounds.end);
+}
+
+useStore.subscribe(markChanged);

@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'react';
+import { beginWork } from './activity.ts';
+import { reportFault } from './report-fault.ts';
+
+/**
+ * Asks a question whenever its key changes and gives back the newest answer; the last answer stays until then, so that
+ * nothing flickers. One question is under way at a time: while it is, only the newest of those waiting is kept.
+ *
+ * An undefined key asks nothing and has no answer.
+ */
+export function useLatestAnswer<Answer>(key: string | undefined, ask: () => Promise<Answer>): Answer | undefined {
+  const [answer, setAnswer] = useState<Answer | undefined>(undefined);
+  const line = useRef<Line<Answer>>({ waiting: undefined, ended: undefined, mounted: false });
+  const latest = useRef(ask);
+  latest.current = ask;
+
+  useEffect(() => {
+    const current = line.current;
+    current.mounted = true;
+    return () => {
+      // The worker may be gone with the recording, and its answer would never come.
+      current.mounted = false;
+      current.ended?.();
+    };
+  }, []);
+
+  useEffect(() => {
+    const current = line.current;
+    current.waiting = key === undefined ? undefined : latest.current;
+    if (key === undefined) setAnswer(undefined);
+    else if (current.ended === undefined) void answerInTurn(current, setAnswer);
+  }, [key]);
+
+  return key === undefined ? undefined : answer;
+}
+
+interface Line<Answer> {
+  waiting: (() => Promise<Answer>) | undefined;
+  /** Ends the work that is under way; undefined when none is. */
+  ended: (() => void) | undefined;
+  mounted: boolean;
+}
+
+async function answerInTurn<Answer>(line: Line<Answer>, publish: (answer: Answer) => void): Promise<void> {
+  line.ended = beginWork();
+  try {
+    while (line.waiting !== undefined && line.mounted) {
+      const ask = line.waiting;
+      line.waiting = undefined;
+      const answer = await ask();
+      if (line.mounted) publish(answer);
+    }
+  } catch (fault) {
+    if (line.mounted) reportFault(fault);
+  } finally {
+    line.ended();
+    line.ended = undefined;
+  }
+}

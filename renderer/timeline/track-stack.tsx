@@ -1,0 +1,168 @@
+import { type UIEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { TrackScene } from '../../shared/view-model/draw-tracks.ts';
+import { hitTest, type TrackHit } from '../../shared/view-model/hit-test.ts';
+import { layoutTracks, RULER_HEIGHT, stackHeight } from '../../shared/view-model/layout-tracks.ts';
+import { askEngine } from '../state/ask-engine.ts';
+import { useStore } from '../state/store.ts';
+import { useLatestAnswer } from '../state/use-latest-answer.ts';
+import { useRecording } from '../state/use-recording.ts';
+import { visibleText } from '../widgets/visible-text.ts';
+import { writeCounted } from '../widgets/write-numbers.ts';
+import { measureText } from './measure-text.ts';
+import { TrackHeaders } from './track-headers.tsx';
+import { TrackTooltip } from './track-tooltip.tsx';
+import { useElementSize } from './use-element-size.ts';
+import { useTrackCanvas } from './use-track-canvas.ts';
+import { useTrackGestures } from './use-track-gestures.ts';
+import { useTrackPictures } from './use-track-pictures.ts';
+
+/** Width of the tracks' names. */
+const GUTTER = 164;
+
+interface Hover {
+  readonly x: number;
+  readonly y: number;
+  readonly hit: TrackHit;
+}
+
+/** The visible part of every module's refcount and holds: names in HTML, everything else on one canvas. */
+export function TrackStack() {
+  const recording = useRecording();
+  const { id, engine, summary, bounds } = recording;
+  const window = useStore((state) => state.window);
+  const cursor = useStore((state) => state.cursor);
+  const module = useStore((state) => state.module);
+  const hold = useStore((state) => state.hold);
+  const { showWindow, moveCursor, selectModule, selectHold, selectEvent } = useStore.getState();
+  const [area, size] = useElementSize<HTMLDivElement>();
+  const scroller = useRef<HTMLDivElement | null>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const [hover, setHover] = useState<Hover | undefined>(undefined);
+
+  const pictures = useTrackPictures({ ...size, scrollTop }, expanded);
+  const standings = useLatestAnswer(`${id} ${cursor}`, () => engine.modulesAt(cursor));
+  const selectedHolds = useMemo(() => new Set(hold === undefined ? [] : [hold]), [hold]);
+  const hoveredHold = hover?.hit.span?.hold;
+  const scene = useMemo<TrackScene>(
+    () => ({
+      scale: { ...window, width: size.width },
+      height: size.height,
+      scrollTop,
+      clock: summary.clock,
+      refcounts: summary.refcounts,
+      tracks: pictures,
+      cursor,
+      selectedModule: module,
+      hoveredHold,
+      selectedHolds,
+      measureText,
+    }),
+    [window, size, scrollTop, summary, pictures, cursor, module, hoveredHold, selectedHolds],
+  );
+  const canvas = useTrackCanvas(scene);
+  const latest = useRef(scene);
+  latest.current = scene;
+
+  const press = (x: number, y: number) => {
+    const hit = hitTest(latest.current, x, y);
+    const { span } = hit;
+    if (span !== undefined && span.hold >= 0 && hit.module !== undefined)
+      return selectHold(hit.module, span.hold, hit.time);
+    if (hit.row !== undefined) return void selectRow(hit.row);
+    moveCursor(hit.time);
+    if (hit.module !== undefined) selectModule(hit.module);
+  };
+  const selectRow = async (row: number) => {
+    const found = await askEngine(recording, (asked) => asked.eventRows({ text: '', modules: [] }, row, 1));
+    if (found?.[0] !== undefined) selectEvent(found[0]);
+  };
+  const marked = useTrackGestures(area, {
+    scale: () => ({ ...useStore.getState().window, width: latest.current.scale.width }),
+    bounds,
+    showWindow,
+    scrollBy: (distance) => scroller.current?.scrollBy(0, distance),
+    press,
+    hover: (x, y) => setHover({ x, y, hit: hitTest(latest.current, x, y) }),
+    leave: () => setHover(undefined),
+  });
+
+  // A track that is selected elsewhere comes into view.
+  useEffect(() => {
+    const place = layoutTracks(latest.current.tracks).find((track) => track.module === module);
+    const box = scroller.current;
+    if (place === undefined || box === null) return;
+    if (place.y < box.scrollTop) box.scrollTop = place.y;
+    else if (place.y + place.height > box.scrollTop + box.clientHeight)
+      box.scrollTop = Math.min(place.y, place.y + place.height - box.clientHeight);
+  }, [module]);
+
+  const expand = (track: string) => {
+    const next = new Set(expanded);
+    if (!next.delete(track)) next.add(track);
+    setExpanded(next);
+  };
+
+  const cursorName = describeHover(hover);
+  return (
+    <div
+      className="track-area"
+      style={{ ['--gutter' as string]: `${GUTTER}px`, ['--ruler' as string]: `${RULER_HEIGHT}px` }}
+    >
+      <div
+        ref={scroller}
+        className="track-scroller"
+        onScroll={(event: UIEvent<HTMLDivElement>) => setScrollTop(event.currentTarget.scrollTop)}
+      >
+        <div className="track-stack" style={{ height: stackHeight(pictures) }}>
+          <TrackHeaders
+            pictures={pictures}
+            top={scrollTop}
+            height={size.height}
+            standings={standings}
+            selected={module}
+            expanded={expanded}
+            onSelect={selectModule}
+            onExpand={expand}
+          />
+        </div>
+      </div>
+      <div
+        ref={area}
+        className={
+          hover?.hit.span !== undefined || hover?.hit.row !== undefined
+            ? 'track-canvas track-canvas-hot'
+            : 'track-canvas'
+        }
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the timeline work here
+        tabIndex={0}
+        role="img"
+        aria-label={`Timeline of ${writeCounted(pictures.length, 'module')}: references and holds over time. Arrow keys pan, plus and minus zoom, n and p go from event to event.`}
+      >
+        <canvas ref={canvas} style={{ width: size.width, height: size.height }} aria-hidden />
+        {marked === undefined ? null : (
+          <div className="track-marked" style={{ left: marked.from, width: marked.to - marked.from }} />
+        )}
+      </div>
+      <div className="track-corner">{summary.clock.unit === 'ticks' ? 'ticks' : 'seconds'}</div>
+      {hover === undefined || cursorName === undefined ? null : (
+        <TrackTooltip
+          key={cursorName}
+          hit={hover.hit}
+          x={hover.x + GUTTER}
+          y={hover.y}
+          within={{ width: size.width + GUTTER, height: size.height }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Names what is hovered, or nothing where a tooltip would say nothing. */
+function describeHover(hover: Hover | undefined): string | undefined {
+  if (hover === undefined) return undefined;
+  const { span, row, lost, module } = hover.hit;
+  if (span !== undefined) return `span ${span.hold} ${span.start}`;
+  if (row !== undefined) return `row ${row}`;
+  return lost === undefined ? undefined : `lost ${visibleText(module ?? '')} ${lost.x0}`;
+}

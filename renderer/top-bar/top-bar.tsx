@@ -1,0 +1,99 @@
+import { CircleHelp, FolderOpen, TriangleAlert } from 'lucide-react';
+import { chooseAndOpen } from '../open/open-from.ts';
+import { chooseBuffer } from '../open/open-source.ts';
+import { useStore } from '../state/store.ts';
+import { visibleText } from '../widgets/visible-text.ts';
+import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
+import { BrandMark } from './brand-mark.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+interface TopBarProps {
+  readonly onAbout: () => void;
+  readonly onHelp: () => void;
+}
+
+/** What is open, in one line, and how to open something else. */
+export function TopBar({ onAbout, onHelp }: TopBarProps) {
+  const open = useStore((state) => state.recording !== undefined);
+  const closeRecording = useStore((state) => state.closeRecording);
+  return (
+    <header className="top-bar">
+      <button
+        type="button"
+        className="brand"
+        title={open ? 'Back to the start screen' : 'ModShark'}
+        onClick={closeRecording}
+        disabled={!open}
+      >
+        <BrandMark size={22} />
+        ModShark
+      </button>
+      <button type="button" className="button" title="Open a recording (Ctrl+O)" onClick={() => void chooseAndOpen()}>
+        <FolderOpen size={15} aria-hidden />
+        Open…
+      </button>
+      {open ? <RecordingFacts onAbout={onAbout} /> : <span className="spring" />}
+      <ThemeSwitch />
+      <button
+        type="button"
+        className="icon-button"
+        title="Keys and gestures (?)"
+        aria-label="Keys and gestures"
+        onClick={onHelp}
+      >
+        <CircleHelp size={16} aria-hidden />
+      </button>
+    </header>
+  );
+}
+
+function RecordingFacts({ onAbout }: Pick<TopBarProps, 'onAbout'>) {
+  const summary = useStore((state) => state.recording?.summary);
+  if (summary === undefined) return null;
+  const { name, dialect, events, lostEvents, lostAtLeast, lines, notices, findings, buffers, buffer } = summary;
+  const remarks = notices.length + findings.length;
+  const lost = `${lostAtLeast ? 'at least ' : ''}${writeCount(lostEvents)} lost`;
+  return (
+    <div className="recording-facts">
+      <strong className="recording-name ellipsis" title={visibleText(name)}>
+        {visibleText(name)}
+      </strong>
+      <span className="fact quiet ellipsis recording-dialect" title={dialect}>
+        {dialect}
+      </span>
+      {buffers.length < 2 ? null : (
+        <label className="fact buffer-choice">
+          <span className="quiet">Buffer</span>
+          <select value={buffer} onChange={(event) => void chooseBuffer(event.target.value)}>
+            {buffers.map((one) => (
+              <option key={one} value={one}>
+                {one === '' ? 'top' : visibleText(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <span className="fact">{writeCounted(events, 'event')}</span>
+      <span className={lostEvents > 0 || lostAtLeast ? 'fact fact-bad' : 'fact quiet'}>{lost}</span>
+      {lines.rejected === 0 ? null : (
+        <button type="button" className="link-button fact" onClick={onAbout}>
+          {writeCounted(lines.rejected, 'rejected line')}
+        </button>
+      )}
+      <button
+        type="button"
+        className={remarks === 0 ? 'link-button fact' : 'link-button fact fact-warn'}
+        onClick={onAbout}
+      >
+        {remarks === 0 ? (
+          'Details'
+        ) : (
+          <>
+            <TriangleAlert size={13} aria-hidden />
+            {writeCounted(remarks, 'remark')}
+          </>
+        )}
+      </button>
+    </div>
+  );
+}

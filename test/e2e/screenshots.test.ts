@@ -1,0 +1,151 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LaunchedWindow, launchWindow } from '../support/launch-window.ts';
+import { appRoot } from '../support/project-paths.ts';
+import { fixture, openByDialog, openSample, press, selectModule, settled, visibleWindow } from './drive-window.ts';
+
+const folder = join(appRoot, 'test-results/screenshots');
+/** The pictures of the README are part of the repository and renewed on purpose only. */
+const renewing = process.env['MODSHARK_WRITE_SCREENSHOTS'] === '1';
+
+/** Zooms in on the last part of the recording, where the story of the vkms sample is. */
+async function showTheOpen(page: Page): Promise<void> {
+  await page.locator('.track-canvas').focus();
+  for (let i = 0; i < 3; i++) await press(page, '+');
+  await press(page, 'End');
+}
+
+describe('pictures of the window', () => {
+  let window: LaunchedWindow;
+  let scratch: string;
+  beforeAll(async () => {
+    await mkdir(folder, { recursive: true });
+    scratch = await mkdtemp(join(tmpdir(), 'modshark-pictures-'));
+    window = await launchWindow({ host: 'loopback', width: 1440, height: 900 });
+  });
+  afterAll(async () => {
+    await window.close();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  async function take(name: string): Promise<void> {
+    // Neither focus nor pointer is part of a picture, unless it is what the picture shows.
+    if (name !== 'hover') {
+      await window.page.mouse.move(2, 2);
+      await window.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    }
+    await settled(window.page);
+    const path = join(folder, `${name}.png`);
+    const picture = await window.page.screenshot({ path, animations: 'disabled' });
+    // A window that drew nothing makes a very small file.
+    expect(picture.length).toBeGreaterThan(20_000);
+  }
+
+  test('the start screen', async () => {
+    await take('start');
+    await window.page.emulateMedia({ colorScheme: 'dark' });
+    await take('start-dark');
+    await window.page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  test('vkms, light and dark', async () => {
+    const { page } = window;
+    await openSample(page, 'vkms-held-by-logind');
+    const whole = await visibleWindow(page);
+    await showTheOpen(page);
+    const close = await visibleWindow(page);
+    expect(close.to - close.from).toBeLessThan((whole.to - whole.from) / 3);
+    await take('vkms-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take('vkms-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    if (renewing) {
+      const kept = join(appRoot, 'assets/screenshots');
+      await mkdir(kept, { recursive: true });
+      for (const theme of ['light', 'dark'])
+        await copyFile(join(folder, `vkms-${theme}.png`), join(kept, `vkms-${theme}.png`));
+    }
+  });
+
+  test('drm’s four references', async () => {
+    await selectModule(window.page, 'drm');
+    await take('drm');
+  });
+
+  test('nobody holds it', async () => {
+    await selectModule(window.page, 'vkms');
+    await window.page.locator('.events-grid [role=row]', { hasText: '102.163020' }).click();
+    await take('nobody');
+  });
+
+  test('the refcount as a chart', async () => {
+    await window.page.getByRole('tab', { name: /Refcount/ }).click();
+    await take('chart');
+    await window.page.getByRole('tab', { name: 'Events' }).click();
+  });
+
+  test('a hold under the pointer', async () => {
+    const { page } = window;
+    await openSampleAgain(page, 'nftables-rules');
+    const canvas = await page.locator('.track-canvas').boundingBox();
+    await page.mouse.move(canvas!.x + canvas!.width * 0.75, canvas!.y + 28 + 44 + 9);
+    await take('hover');
+    await page.mouse.move(5, 5);
+  });
+
+  test('a mount with its stack traces', async () => {
+    const { page } = window;
+    await openSampleAgain(page, 'loop-mounts');
+    await page.locator('.events-grid [aria-selected=true]').getByRole('button').click();
+    await take('stack');
+  });
+
+  test('150,000 events', async () => {
+    await openByDialog(window, fixture('storm/live/trace_pipe.txt.gz'));
+    await take('storm');
+  });
+
+  test('lost events', async () => {
+    await openByDialog(window, fixture('storm/live/trace_pipe.slow-reader.txt.gz'));
+    await take('lost');
+  });
+
+  test('nasty names', async () => {
+    await openByDialog(window, fixture('comm-names/live/trace_pipe.txt'));
+    await window.page.locator('.events-grid').focus();
+    await press(window.page, 'Home');
+    await take('names');
+  });
+
+  test('a file that is no recording', async () => {
+    const wrong = join(scratch, 'trace.dat');
+    await writeFile(
+      wrong,
+      Buffer.concat([Buffer.from([0x17, 0x08, 0x44]), Buffer.from('tracing6\0'), Buffer.alloc(500)]),
+    );
+    await openByDialog(window, wrong);
+    await take('problem');
+    await press(window.page, 'Escape');
+  });
+
+  test('small and very large', async () => {
+    const { page } = window;
+    await openSampleAgain(page, 'vkms-held-by-logind');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await take('vkms-1280x720');
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    await take('vkms-4k');
+    await page.setViewportSize({ width: 720, height: 450 });
+    await take('vkms-200-percent');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  async function openSampleAgain(page: Page, name: string): Promise<void> {
+    await page.getByTitle('Back to the start screen').click();
+    await settled(page);
+    await openSample(page, name);
+  }
+});

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const appRoot = fileURLToPath(new URL('../..', import.meta.url));
+export const command = join(appRoot, 'out/electron/cli.mjs');
+export const mainBundle = join(appRoot, 'out/electron/main.cjs');
+/** The sample that the program opens on. */
+export const vkmsRecording = join(appRoot, 'assets/recordings/vkms-held-by-logind.report.txt');
