@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { analyse } from '../../shared/analysis/analyse.ts';
-import { parseTime } from '../../shared/event-table/clock.ts';
+import { parseTime, printTime } from '../../shared/event-table/clock.ts';
 import type { EventTable } from '../../shared/event-table/event-table.ts';
 import { escapeTerminal } from '../../shared/export/escape-terminal.ts';
 import { type ExportTheme, exportThemes } from '../../shared/export/export-themes.ts';
@@ -150,6 +150,10 @@ function readSelection({ modules, from, to }: Request, table: EventTable): Pick<
   }
   const [start, end] = times;
   if (start !== undefined && end !== undefined && start >= end) return `--from ${from} is not before --to ${to}.`;
+  const last = table.time[table.length - 1]!;
+  if (start !== undefined && start > last)
+    return `--from ${from} is after the last event, at ${printTime(table.clock, last)}.`;
+  if (end !== undefined && end < 0) return `--to ${to} is before the first event, at ${printTime(table.clock, 0)}.`;
   return { from: start, to: end };
 }
 
