@@ -2,21 +2,27 @@ import { accountFor } from '../analysis/account-for.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { standingsAt } from '../analysis/standings-at.ts';
 import type { Recording } from '../event-table/recording.ts';
-import type { IndexIntoModules } from '../units.ts';
+import { findStorms } from '../filter/find-storms.ts';
+import { rankNames } from '../filter/rank-names.ts';
+import { suggestCompletions } from '../filter/suggest-completions.ts';
+import { createHolderGraphs } from '../graph/create-holder-graphs.ts';
+import { createStatistics } from '../statistics/create-statistics.ts';
+import type { IndexIntoEvents, IndexIntoModules } from '../units.ts';
 import { assignLanes, countHidden, type Lanes } from './assign-lanes.ts';
 import { firstAbove } from './bisect.ts';
 import { decimateSteps } from './decimate-steps.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeHold } from './describe-hold.ts';
-import { filterEvents } from './filter-events.ts';
 import { findLosses, pictureLosses } from './find-losses.ts';
 import { groupRows } from './group-rows.ts';
 import { makeDetail } from './make-detail.ts';
 import { makeOverview } from './make-overview.ts';
+import { narrowRecording } from './narrow-recording.ts';
 import { pictureSpans } from './picture-spans.ts';
-import type { EventFilter, Overview, RecordingView, TrackPicture } from './recording-view.ts';
+import type { EventFilter, EventSearch, Overview, RecordingView, TrackPicture } from './recording-view.ts';
 import { buildSeries, countedHolds, printedReferences, type ReferenceSeries } from './reference-series.ts';
 import { remember } from './remember.ts';
+import { hitsAmong, markHits, searchRecording } from './search-recording.ts';
 import { summariseRecording } from './summarise-recording.ts';
 
 /**
@@ -47,8 +53,18 @@ export function createRecordingView(name: string, recording: Recording, analysis
     (module: IndexIntoModules): Lanes => assignLanes(holds, holdsOf.of(module), end),
   );
   const overviewOf = remember(2, (columns: number): Overview => makeOverview(table, holds, losses, end, columns));
-  const rowsThatPass = remember(4, (filterText: string) => filterEvents(table, JSON.parse(filterText) as EventFilter));
-  const passing = ({ text, modules }: EventFilter) => rowsThatPass(JSON.stringify({ text, modules }));
+  const narrowings = remember(4, (filter: string) =>
+    narrowRecording(analysis, holdsOf, end, JSON.parse(filter) as EventFilter),
+  );
+  const narrowed = ({ text, modules }: EventFilter) => narrowings(JSON.stringify({ text, modules }));
+  const passing = (filter: EventFilter) => narrowed(filter)?.rows;
+  const searches = remember(2, (search: string) => searchRecording(analysis, JSON.parse(search) as EventSearch));
+  const searched = ({ text, search }: EventSearch) => searches(JSON.stringify({ text, search }));
+  const describeRow = (row: IndexIntoEvents) => describeEvent(table, holds, row, holdOfRow('all')[row]!);
+  const vocabulary = remember(1, (_: 'all') => rankNames(table));
+  const storms = remember(1, (_: 'all') => findStorms(analysis));
+  const graphs = createHolderGraphs(analysis);
+  const statistics = createStatistics(analysis);
   const holdOfRow = remember(1, (_: 'all') => {
     const found = new Int32Array(table.length).fill(-1);
     for (let hold = 0; hold < holds.length; hold++) {
@@ -66,13 +82,14 @@ export function createRecordingView(name: string, recording: Recording, analysis
     modulesAt: (time) => standingsAt(analysis, time),
     accountingAt: (module, time) => accountFor(analysis, module, time),
 
-    tracks: ({ modules, from, to, width, maxLanes }) => {
+    tracks: ({ modules, from, to, width, maxLanes, filter }) => {
       const scale = { from, to, width };
       const lost = pictureLosses(losses, scale);
+      const part = filter && narrowed(filter);
       return modules.flatMap((module): TrackPicture[] => {
         const index = indexOf.get(module);
         if (index === undefined) return [];
-        const lanes = lanesOf(index);
+        const lanes = (part?.lanesOf ?? lanesOf)(index);
         const series = seriesOf(index);
         return [
           {
@@ -102,10 +119,8 @@ export function createRecordingView(name: string, recording: Recording, analysis
       const rows = passing(filter);
       const all = rows?.length ?? table.length;
       const from = Math.min(Math.max(0, first), all);
-      const holdOf = holdOfRow('all');
       return Array.from({ length: Math.min(Math.max(0, count), all - from) }, (_, i) => {
-        const row = rows === undefined ? from + i : rows[from + i]!;
-        return describeEvent(table, holds, row, holdOf[row]!);
+        return describeRow(rows === undefined ? from + i : rows[from + i]!);
       });
     },
     eventPositionAt: (filter, time) => {
@@ -114,8 +129,36 @@ export function createRecordingView(name: string, recording: Recording, analysis
     },
     eventAtLine: (line) => {
       const row = table.line.indexOf(line);
-      return row < 0 ? undefined : describeEvent(table, holds, row, holdOfRow('all')[row]!);
+      return row < 0 ? undefined : describeRow(row);
     },
+    modulesPassing: (filter) => narrowed(filter)?.modules,
+    completions: (text, caret) => suggestCompletions(text, caret, vocabulary('all')),
+    storms: () => storms('all'),
+
+    hits: (search, row) => {
+      const hits = searched(search);
+      return { count: hits?.rows.length ?? 0, place: row === undefined ? -1 : (hits?.placeOf(row) ?? -1) };
+    },
+    nextHit: (search, { row, time }, by) => {
+      const hits = searched(search);
+      if (hits === undefined || hits.rows.length === 0) return undefined;
+      // Without a row, the search goes on between the last event at or before the time and the one behind it.
+      const before = row ?? firstAbove(table.time, undefined, time, 0, table.length) - 1;
+      return describeRow(by > 0 ? hits.next(before) : hits.previous(row ?? before + 1));
+    },
+    hitMarks: (search, scale) => {
+      const hits = searched(search);
+      return hits === undefined ? [] : markHits(hits, table.time, scale);
+    },
+    hitRows: (search, first, last) => {
+      const hits = searched(search);
+      return hits === undefined ? [] : hitsAmong(hits, first, last);
+    },
+
+    holderGraph: (query, filter) => graphs.at(query, narrowed(filter)?.passes),
+    statistics: (query) => statistics.inRange(query),
+    change: (query) => statistics.between(query),
+
     holdFacts: (hold) => describeHold(analysis, hold),
     rejectedLines: () => recording.rejected,
   };

@@ -14,7 +14,9 @@ export type ColourRole =
   | 'lost'
   | 'cursor'
   | 'hover'
-  | 'selection';
+  | 'selection'
+  | 'marker'
+  | 'note';
 
 /** How many colours a theme has for holders; `holder-0` to `holder-11`. */
 export const HOLDER_COLOURS = 12;

@@ -8,6 +8,8 @@ import { stretchOf } from './stretch-picture.ts';
 const TOP = 14;
 const BOTTOM = 5;
 const FONT = 10;
+/** Numbers in a line above which it is drawn thin: without a GPU a stroke of one pixel costs a third of a wider one. */
+const DENSE = 1000;
 
 /**
  * The refcount of one track as a step line with its area, and what its scale counts.
@@ -22,11 +24,10 @@ export function drawSteps(items: DisplayItem[], picture: TrackPicture, scene: Tr
   // A module that is being unloaded prints one below its base for an instant.
   const yOf = (references: number) => Math.min(floor - references * unit, y + STEP_HEIGHT - 2);
 
-  for (const points of linesOf(picture, scene, yOf)) {
-    const first = points[0]!;
-    const last = points[points.length - 2]!;
-    items.push({ kind: 'polygon', points: [first, floor, ...points, last, floor], colour: 'step-area', opacity: 0.25 });
-    items.push({ kind: 'polyline', points, colour: 'step-line', lineWidth: 1.5 });
+  for (const { line, area } of runsOf(picture, scene, yOf)) {
+    const points = [area[0]!, floor, ...area, area[area.length - 2]!, floor];
+    items.push({ kind: 'polygon', points, colour: 'step-area', opacity: 0.25 });
+    items.push({ kind: 'polyline', points: line, colour: 'step-line', lineWidth: line.length > DENSE ? 1 : 1.5 });
   }
 
   items.push(caption(4, y + 8, scaleText(picture.maxReferences, scene.refcounts), 'left'));
@@ -34,35 +35,46 @@ export function drawSteps(items: DisplayItem[], picture: TrackPicture, scene: Tr
     items.push(caption(width - 4, y + 8, `${countOf(picture.hiddenHolds, 'more hold')} without a lane`, 'right'));
 }
 
-function linesOf(picture: TrackPicture, scene: TrackScene, yOf: (references: number) => CssPixels): number[][] {
+/** A stretch of time in which the module is there: its line with all spikes, and the level that it keeps between them. */
+interface Run {
+  readonly line: number[];
+  readonly area: number[];
+}
+
+function runsOf(picture: TrackPicture, scene: TrackScene, yOf: (references: number) => CssPixels): readonly Run[] {
   const { steps } = picture;
   const stretch = stretchOf(picture, scene.scale);
-  const lines: number[][] = [];
-  let line: number[] = [];
+  const runs: Run[] = [];
+  let run: Run = { line: [], area: [] };
+  const add = (x: CssPixels, references: number) => {
+    const y = yOf(references);
+    run.line.push(x, y);
+    run.area.push(x, y);
+  };
   let level = Number.isNaN(steps.entry) ? ABSENT : steps.entry;
-  if (level !== ABSENT) line.push(stretch(0), yOf(level));
+  if (level !== ABSENT) add(stretch(0), level);
   for (let i = 0; i < steps.x.length; i++) {
     const min = steps.min[i]!;
     if (min === ABSENT && level === ABSENT) continue;
     const x = stretch(steps.x[i]!);
-    if (level !== ABSENT) line.push(x, yOf(level));
+    if (level !== ABSENT) add(x, level);
     const last = steps.last[i]!;
     if (min !== ABSENT) {
       const max = steps.max[i]!;
-      if (min !== last && min !== level) line.push(x, yOf(min));
-      if (max !== last && max !== level) line.push(x, yOf(max));
-      if (last !== ABSENT) line.push(x, yOf(last));
+      if (min !== last && min !== level) run.line.push(x, yOf(min));
+      if (max !== last && max !== level) run.line.push(x, yOf(max));
+      if (last !== ABSENT) add(x, last);
     }
     if (last === ABSENT) {
-      line.push(x, yOf(0));
-      lines.push(line);
-      line = [];
+      add(x, 0);
+      runs.push(run);
+      run = { line: [], area: [] };
     }
     level = last;
   }
-  if (level !== ABSENT) line.push(stretch(picture.width), yOf(level));
-  if (line.length > 0) lines.push(line);
-  return lines;
+  if (level !== ABSENT) add(stretch(picture.width), level);
+  if (run.line.length > 0) runs.push(run);
+  return runs;
 }
 
 function scaleText(max: number, refcounts: TrackScene['refcounts']): string {

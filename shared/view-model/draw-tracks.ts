@@ -1,6 +1,7 @@
 import type { Clock } from '../event-table/clock.ts';
 import type { CssPixels, RecordingTime } from '../units.ts';
 import type { DisplayItem, DisplayList, MeasureText } from './display-list.ts';
+import { drawMarks, roomOfMarks, type TimelineMarkers, type TimelineNote } from './draw-marks.ts';
 import { drawLost, drawSpans } from './draw-spans.ts';
 import { drawSteps } from './draw-steps.ts';
 import { layoutTracks, RULER_HEIGHT } from './layout-tracks.ts';
@@ -25,12 +26,15 @@ export interface TrackScene {
   readonly hoveredHold: number | undefined;
   readonly selectedHolds: ReadonlySet<number>;
   readonly measureText: MeasureText;
+  readonly markers?: TimelineMarkers;
+  /** Their text made visible. */
+  readonly notes?: readonly TimelineNote[];
 }
 
 const FONT = 11;
 
 /**
- * The track stack as a display list: ruler on top, then the tracks, then the cursor over all.
+ * The track stack as a display list: ruler on top, then the tracks, then marks and the cursor over all.
  *
  * Tracks that are scrolled out of sight leave nothing in the list.
  */
@@ -65,12 +69,15 @@ export function drawTracks(scene: TrackScene): DisplayList {
   // After the tracks, so that what is scrolled under the ruler is covered by it.
   items.push({ kind: 'rect', x: 0, y: 0, width: scale.width, height: RULER_HEIGHT, colour: 'background' });
   items.push({ kind: 'polyline', points: [0, RULER_HEIGHT, scale.width, RULER_HEIGHT], colour: 'rule', lineWidth: 1 });
+  const taken = roomOfMarks(scene);
   for (const { x, label } of ticks) {
     items.push({ kind: 'polyline', points: [x, RULER_HEIGHT - 6, x, RULER_HEIGHT], colour: 'rule', lineWidth: 1 });
     const half = scene.measureText(label, FONT) / 2;
     if (x - half < 0 || x + half > scale.width) continue;
+    if (taken.some(({ from, to }) => x + half > from && x - half < to)) continue;
     items.push({ kind: 'text', x, y: 12, text: label, colour: 'text-muted', size: FONT, align: 'centre' });
   }
+  drawMarks(items, scene);
   drawCursor(items, scene);
   return { width: scale.width, height, items };
 }

@@ -2,7 +2,13 @@ import type { Accounting, ModuleStanding } from '../analysis/accounting.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { ConfidenceName, HolderKind } from '../analysis/hold-table.ts';
 import type { Recording } from '../event-table/recording.ts';
-import type { CssPixels, IndexIntoHolds, LineNumber, RecordingTime } from '../units.ts';
+import type { Storm } from '../filter/find-storms.ts';
+import type { Completion } from '../filter/suggest-completions.ts';
+import type { GraphPicture, GraphQuery } from '../graph/holder-graph.ts';
+import type { ChangeQuery } from '../statistics/count-change.ts';
+import type { Change, RangeStatistics, StatisticsQuery } from '../statistics/statistics.ts';
+import type { CssPixels, IndexIntoEvents, IndexIntoHolds, LineNumber, RecordingTime } from '../units.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /**
  * What a window may ask of a recording. It lives beside the columns (in a worker), and every answer is sized by what
@@ -24,6 +30,24 @@ export interface RecordingView {
   eventRows(filter: EventFilter, first: number, count: number): readonly EventRow[];
   /** Where in the filtered list the last event at or before a time stands; −1 when none does. */
   eventPositionAt(filter: EventFilter, time: RecordingTime): number;
+  /** Modules with an event that passes; undefined where the filter lets everything pass. */
+  modulesPassing(filter: EventFilter): readonly string[] | undefined;
+  /** What could be meant at the caret of a filter's text. */
+  completions(text: string, caret: number): readonly Completion[];
+  /** Call sites that drown the rest. */
+  storms(): readonly Storm[];
+  /** How many events a search finds, and which of them a row is: 0 for the first, −1 for none. */
+  hits(search: EventSearch, row: IndexIntoEvents | undefined): HitCount;
+  /** The hit behind a row, or behind a time where no row is selected, or before it; past the end it goes on at the other. */
+  nextHit(search: EventSearch, from: SearchStart, by: 1 | -1): EventRow | undefined;
+  /** CssPixels from the left edge of the columns that have hits. */
+  hitMarks(search: EventSearch, scale: TimeScale): readonly CssPixels[];
+  /** The hits from one row to another, both included. */
+  hitRows(search: EventSearch, first: IndexIntoEvents, last: IndexIntoEvents): readonly IndexIntoEvents[];
+  /** Who holds which module at a time, narrowed to the holds that pass. */
+  holderGraph(query: GraphQuery, filter: EventFilter): GraphPicture;
+  statistics(query: StatisticsQuery): RangeStatistics;
+  change(query: ChangeQuery): Change;
   /** The event that stands on a line of the text; undefined where that line is none. */
   eventAtLine(line: LineNumber): EventRow | undefined;
   /** All that a tooltip says of one hold. */
@@ -72,6 +96,8 @@ export interface TrackQuery {
   readonly width: CssPixels;
   /** Lanes of holds drawn per module at most; what does not fit is counted in `hiddenHolds`. */
   readonly maxLanes: number;
+  /** Only holds whose get or put passes; without it all of them. The step line is the same for every filter. */
+  readonly filter?: EventFilter;
 }
 
 /** In the place of a count of references: the module is not in the kernel, as after a free. */
@@ -163,10 +189,28 @@ export interface DetailPoint {
 }
 
 export interface EventFilter {
-  /** Words that must all occur in module, task, pid, event, call site or alias; case does not matter. */
+  /** A line of filter, as `shared/filter` reads it. */
   readonly text: string;
   /** Only these modules; empty for all. */
   readonly modules: readonly string[];
+}
+
+/** What is looked for, in the same words, among the events that pass a filter. */
+export interface EventSearch {
+  /** The filter's. */
+  readonly text: string;
+  readonly search: string;
+}
+
+/** Where a search goes on from. */
+export interface SearchStart {
+  readonly row: IndexIntoEvents | undefined;
+  readonly time: RecordingTime;
+}
+
+export interface HitCount {
+  readonly count: number;
+  readonly place: number;
 }
 
 /** One event as the list shows it. */

@@ -1,0 +1,71 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { filterRows } from '../filter/filter-rows.ts';
+import { parseFilter } from '../filter/parse-filter.ts';
+import type { IndexIntoHolds, IndexIntoModules, RecordingTime } from '../units.ts';
+import { assignLanes, type Lanes } from './assign-lanes.ts';
+import type { RowGroups } from './group-rows.ts';
+import type { EventFilter } from './recording-view.ts';
+import { remember } from './remember.ts';
+
+/** What of a recording passes a filter. */
+export interface NarrowedRecording {
+  /** IndexIntoEvents, in order. */
+  readonly rows: Uint32Array;
+  /** Those with an event that passes, in the order of the table. */
+  readonly modules: readonly string[];
+  /**
+   * A hold passes when its get or its put does; one that the recording has neither of, when its module does, for there
+   * is nothing else by which it could be told from the others.
+   */
+  passes(hold: IndexIntoHolds): boolean;
+  lanesOf(module: IndexIntoModules): Lanes;
+}
+
+/** Narrows a recording by a filter; undefined where the filter lets everything pass. */
+export function narrowRecording(
+  analysis: Analysis,
+  holdsOf: RowGroups,
+  end: RecordingTime,
+  filter: EventFilter,
+): NarrowedRecording | undefined {
+  const { table, holds } = analysis;
+  const read = parseFilter(filter.text, table.clock);
+  if (read.terms.length === 0 && filter.modules.length === 0) return undefined;
+  const found = filterRows(read, table, analysis);
+  const rows = filter.modules.length === 0 ? found : keepModules(found, table, filter.modules);
+
+  const facts = remember(1, (_: 'all') => {
+    const marked = new Uint8Array(table.length);
+    const inModules = new Uint8Array(table.modules.length);
+    for (let i = 0; i < rows.length; i++) {
+      marked[rows[i]!] = 1;
+      if (table.module[rows[i]!]! >= 0) inModules[table.module[rows[i]!]!] = 1;
+    }
+    return { marked, inModules };
+  });
+  const passes = (hold: IndexIntoHolds): boolean => {
+    const { marked, inModules } = facts('all');
+    const get = holds.startRow[hold]!;
+    const put = holds.endRow[hold]!;
+    if (get < 0 && put < 0) return inModules[holds.module[hold]!] === 1;
+    return (get >= 0 && marked[get] === 1) || (put >= 0 && marked[put] === 1);
+  };
+  return {
+    rows,
+    get modules() {
+      const { inModules } = facts('all');
+      return table.modules.filter((_, module) => inModules[module] === 1);
+    },
+    passes,
+    lanesOf: remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules) =>
+      assignLanes(holds, holdsOf.of(module).filter(passes), end),
+    ),
+  };
+}
+
+function keepModules(rows: Uint32Array, table: Analysis['table'], modules: readonly string[]): Uint32Array {
+  // By name and not by a term of the filter, to which xt_mark and xt_MARK are one.
+  const wanted = new Set(modules);
+  const allowed = Uint8Array.from(table.modules, (module) => (wanted.has(module) ? 1 : 0));
+  return rows.filter((row) => table.module[row]! >= 0 && allowed[table.module[row]!] === 1);
+}

@@ -1,0 +1,89 @@
+/**
+ * What `npm run bench -- --json` prints.
+ *
+ * Units: every `…Ms` is milliseconds of wall clock; of tools and reading the best of several runs, which is the one that
+ * the rest of the machine disturbed least, else the median. `…MiB` is the peak of the process's resident memory, runtime
+ * and code included.
+ */
+export interface BenchResult {
+  readonly format: 1;
+  readonly machine: Machine;
+  readonly sizes: readonly SizeResult[];
+}
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  /** Processes that wanted to run when the bench began: above 0.5 per core, all figures are too high. */
+  readonly load: number;
+  readonly system: string;
+  readonly node: string;
+  /** Undefined where no browser was measured. */
+  readonly chromium: string | undefined;
+}
+
+/** One recording. */
+export interface SizeResult {
+  readonly events: number;
+  readonly lines: number;
+  readonly fileBytes: number;
+  readonly tools: {
+    readonly wcMs: number;
+    /** `grep -c module_get`. */
+    readonly grepMs: number;
+    /** `trace-cmd report` of a trace.dat with the same events; undefined where it is not installed. */
+    readonly traceCmdMs: number | undefined;
+  };
+  readonly reading: {
+    /** In a new process each, file reading included. */
+    readonly coldMs: number;
+    /** In a process that has read the recording before. */
+    readonly warmMs: number;
+    readonly peakMiB: number;
+    readonly tableBytesPerEvent: number;
+  };
+  readonly analysis: {
+    readonly ms: number;
+    /** Of reading and analysis together. */
+    readonly peakMiB: number;
+    readonly holds: number;
+    readonly holdBytesPerEvent: number;
+  };
+  readonly view: ViewResult;
+  readonly window: WindowResult | undefined;
+}
+
+/** Ten tracks of 1200 pixels: the first answer, which makes series and lanes, and those after it. */
+export interface TracksResult {
+  readonly firstMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+export interface ViewResult {
+  readonly createMs: number;
+  readonly summaryMs: number;
+  readonly tracksFull: TracksResult;
+  readonly tracksTenth: TracksResult;
+  readonly tracksThousandth: TracksResult;
+  readonly overviewMs: number;
+  readonly detailMs: number;
+  readonly accountingMs: number;
+  readonly modulesAtMs: number;
+  /** A filter of two words that was not asked before, and its first rows. */
+  readonly filterMs: number;
+  readonly scrollMs: number;
+}
+
+/** In a browser, over the loopback host. */
+export interface WindowResult {
+  /** From the start of opening to the first paint of the timeline. */
+  readonly openMs: number;
+  /** The longest time the window's thread was blocked while opening; below 50 ms the browser does not report it: 0. */
+  readonly longestBlockMs: number;
+  readonly panP50Ms: number;
+  readonly panP95Ms: number;
+  readonly zoomP50Ms: number;
+  readonly zoomP95Ms: number;
+}
