@@ -8,7 +8,7 @@ const sourceFolder = join(root, 'electron/helper');
 
 const strict = ['-std=c11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'];
 const hardened = [
-  ...['-O2', '-D_FORTIFY_SOURCE=2', '-fstack-protector-strong', '-fPIE', '-pie'],
+  ...['-O2', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2', '-fstack-protector-strong', '-fPIE', '-pie'],
   ...['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack'],
 ];
 const sanitised = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
@@ -41,12 +41,3 @@ export function compileHelper({ output, flavour = 'hardened', without = [], with
 
 /** Where `npm run build` leaves the helper. */
 export const helperPath = join(root, 'out/helper/capture-helper');
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (findCompiler() === undefined) {
-    console.log('No C compiler (cc, gcc or clang): the capture helper is not built, and live recording will not work.');
-  } else {
-    compileHelper({ output: helperPath });
-    console.log(`capture helper: ${helperPath}`);
-  }
-}

@@ -4,15 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { compileHelper, findCompiler, helperPath } from './build-helper.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'out');
 const stampFile = join(out, 'built-from');
 
-/** What the four bundles are made of. */
-const sources = ['shared', 'renderer', 'electron', 'build/build.mjs', 'assets', 'package-lock.json'];
+/** What the four bundles and the helper are made of. */
+const sources = [
+  'shared',
+  'renderer',
+  'electron',
+  'build/build.mjs',
+  'build/build-helper.mjs',
+  'assets',
+  'package-lock.json',
+];
 
-/** Builds the page, Electron's two bundles and the command into `out/`, unless nothing changed since the last time. */
+/** Builds the page, Electron's two bundles, the command and the helper into `out/`, unless nothing changed since the last time. */
 export async function buildAll() {
   // A test runner sets it to `test`, and JSX would be compiled for development.
   process.env.NODE_ENV = 'production';
@@ -23,6 +32,11 @@ export async function buildAll() {
   await buildPreload();
   await buildNodeBundle('electron/cli/main.ts', 'cli.mjs', 'es', 'node20', '#!/usr/bin/env node');
   chmodSync(join(out, 'electron/cli.mjs'), 0o755);
+  if (findCompiler() === undefined) {
+    console.log('No C compiler (cc, gcc or clang): the capture helper is not built, and live recording will not work.');
+  } else {
+    compileHelper({ output: helperPath });
+  }
   mkdirSync(out, { recursive: true });
   writeFileSync(stampFile, stamp);
   return true;

@@ -1,0 +1,202 @@
+/*
+ * The pump: an ordinary user's process that copies trace_pipe to stdout. It owns stdout while it lives, listens to
+ * stdin, and holds nothing but what root had already opened for it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+enum {
+    BURST = 32,               /* frames that may go out before stdin and the janitor are looked at again */
+    TICK_MS = 100,            /* some kernels miss a wake-up of poll on trace_pipe: read anyway */
+    REST_MS = 10,             /* after a read: lets events gather, which costs everybody less than waking for each */
+    COUNTS_MS = 1000,         /* how often lost events are looked for */
+    STALL_MS = 3000,          /* at the end: how long nobody may read before the rest is given up */
+    DRAIN_MS = 60 * 1000,     /* at the end: how long reading the rest may take in all; the janitor waits longer */
+};
+
+struct state {
+    const struct pump *pump;
+    unsigned char frame[FRAME_MAX]; /* the frame that is on its way out */
+    size_t length, sent;
+    bool trace_empty, trace_rests, counts_due, clear_asked, cleared;
+    const struct refusal *failure; /* to be told next */
+    int failure_error;
+    int64_t next_counts, stall_end, drain_end;
+    enum pump_end end; /* 0 while recording */
+    bool stdout_is_socket;
+    unsigned char request[FRAME_HEADER];
+    size_t request_length;
+};
+
+static void finish(struct state *state, enum pump_end end) {
+    if (state->end != 0) return;
+    state->end = end;
+    int64_t now = monotonic_ns();
+    state->stall_end = now + (int64_t)STALL_MS * 1000000;
+    state->drain_end = now + (int64_t)DRAIN_MS * 1000000;
+    state->trace_empty = false;
+    /* Nothing comes in any more, so that what is still there can be read to its end. */
+    ssize_t count = pwrite(state->pump->counts->tracing_on, "0", 1, 0);
+    (void)count;
+}
+
+static void queue(struct state *state, char type, const void *body, size_t length) {
+    state->length = pack_frame(state->frame, type, body, length);
+    state->sent = 0;
+}
+
+static void fail(struct state *state, const struct refusal *failure, int error) {
+    state->failure = failure;
+    state->failure_error = error;
+}
+
+/* One read is one frame: tracing_read_pipe in kernel/trace/trace.c gives less than a page at a time. */
+static void read_trace(struct state *state) {
+    ssize_t count = read(state->pump->trace_pipe, state->frame + FRAME_HEADER, FRAME_BODY_MAX);
+    if (count > 0) {
+        state->length = pack_frame(state->frame, 'T', NULL, (size_t)count);
+        state->sent = 0;
+        state->trace_rests = true;
+        return;
+    }
+    state->trace_empty = true;
+    if (count == 0) state->trace_rests = true; /* an end, where poll would not wait: a quiet look now and then will do */
+    if (count == 0 || errno == EAGAIN || errno == EINTR) return;
+    fail(state, &read_failed, errno);
+    finish(state, PUMP_FAILED);
+}
+
+static void fill(struct state *state) {
+    char text[FRAME_BODY_MAX];
+    if (state->failure != NULL) {
+        queue(state, 'E', text, write_refusal(state->failure, state->failure_error, text, sizeof text));
+        state->failure = NULL;
+        return;
+    }
+    if (state->cleared) {
+        queue(state, 'C', NULL, 0);
+        state->cleared = false;
+        return;
+    }
+    if (state->counts_due) {
+        size_t length = write_counts(state->pump->counts, text, sizeof text);
+        if (length > 0) {
+            queue(state, 'L', text, length);
+            return;
+        }
+        state->counts_due = false;
+    }
+    if (!state->trace_empty) read_trace(state);
+}
+
+/* Writes without ever blocking: a socket by its flag, and anything else only after poll called it writable, when it
+ * takes a whole frame. False when it has to be waited for. */
+static bool flush(struct state *state, bool writable) {
+    const unsigned char *rest = state->frame + state->sent;
+    size_t length = state->length - state->sent;
+    ssize_t count;
+    if (state->stdout_is_socket) count = send(STDOUT_FILENO, rest, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    else if (writable) count = write(STDOUT_FILENO, rest, length);
+    else return false;
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) return false;
+    if (count < 0) _exit(PUMP_STDOUT_CLOSED);
+    state->sent += (size_t)count;
+    if (state->sent == state->length) state->length = 0;
+    if (state->end != 0) state->stall_end = monotonic_ns() + (int64_t)STALL_MS * 1000000;
+    return true;
+}
+
+static void obey(struct state *state, char type) {
+    if (type == 'Q') {
+        finish(state, PUMP_STOP);
+    } else if (!state->clear_asked) {
+        state->clear_asked = send_byte(state->pump->janitor, 'C');
+    }
+}
+
+static void read_stdin(struct state *state) {
+    size_t at = state->request_length;
+    ssize_t count = read(STDIN_FILENO, state->request + at, sizeof state->request - at);
+    if (count == 0) finish(state, PUMP_STDIN_CLOSED);
+    if (count <= 0) return;
+    state->request_length += (size_t)count;
+    if (state->request_length < sizeof state->request) return;
+    state->request_length = 0;
+    const unsigned char *request = state->request;
+    bool empty = request[1] == 0 && request[2] == 0 && request[3] == 0;
+    if (empty && (request[0] == 'Q' || request[0] == 'C')) {
+        obey(state, (char)request[0]);
+        return;
+    }
+    fail(state, &bad_request, 0);
+    finish(state, PUMP_FAILED);
+}
+
+static void read_janitor(struct state *state) {
+    char byte;
+    ssize_t count = read(state->pump->janitor, &byte, 1);
+    if (count == 0) _exit(PUMP_FAILED); /* nobody is left who could clean up, or would: let go of the instance */
+    if (count < 0) return;
+    if (byte == 'Q') {
+        finish(state, PUMP_SIGNAL);
+    } else {
+        state->clear_asked = false;
+        if (byte == 'C') state->cleared = true;
+        else fail(state, &clear_failed, 0);
+    }
+}
+
+bool send_byte(int socket, char byte) {
+    return send(socket, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
+}
+
+static void wait_and_serve(struct state *state) {
+    bool sending = state->length != 0;
+    bool waiting = !sending && state->trace_empty;
+    bool listening = state->end == 0;
+    struct pollfd fds[] = {
+        {.fd = state->pump->janitor, .events = POLLIN},
+        {.fd = STDOUT_FILENO, .events = sending ? POLLOUT : 0},
+        {.fd = listening ? STDIN_FILENO : -1, .events = POLLIN},
+        {.fd = waiting && !state->trace_rests ? state->pump->trace_pipe : -1, .events = POLLIN},
+    };
+    long patience_ms = waiting && state->trace_rests ? REST_MS : waiting || sending ? TICK_MS : 0;
+    struct timespec patience = {.tv_nsec = patience_ms * 1000000};
+    int ready = ppoll(fds, sizeof fds / sizeof *fds, &patience, &waiting_mask);
+    if (stop_signal != 0) finish(state, PUMP_SIGNAL);
+    if (ready < 0) return;
+    if (ready == 0 || (fds[3].revents & POLLIN) != 0) state->trace_empty = state->trace_rests = false;
+    if (fds[0].revents != 0) read_janitor(state);
+    if (fds[2].revents != 0 && listening) read_stdin(state);
+    if ((fds[1].revents & POLLOUT) != 0) flush(state, true);
+    else if ((fds[1].revents & (POLLERR | POLLHUP)) != 0) _exit(PUMP_STDOUT_CLOSED);
+}
+
+void run_pump(const struct pump *pump) {
+    static struct state state;
+    struct stat facts;
+    state.pump = pump;
+    state.stdout_is_socket = fstat(STDOUT_FILENO, &facts) == 0 && S_ISSOCK(facts.st_mode);
+    for (;;) {
+        int64_t now = monotonic_ns();
+        if (now >= state.next_counts && !state.counts_due && state.end == 0) {
+            state.next_counts = now + (int64_t)COUNTS_MS * 1000000;
+            state.counts_due = read_counts(pump->counts);
+        }
+        for (int frames = 0; frames < BURST; frames++) {
+            if (state.length == 0) fill(&state);
+            if (state.length == 0 || !flush(&state, false)) break;
+        }
+        if (state.end != 0) {
+            if (state.length == 0 && state.trace_empty && !state.counts_due && state.failure == NULL) _exit(state.end);
+            if (now > state.stall_end || now > state.drain_end) _exit(state.end);
+        }
+        wait_and_serve(&state);
+    }
+}

@@ -1,0 +1,115 @@
+/*
+ * The real pump on the real tracefs of this machine, in an instance of its own, with an event that is cheaper to make
+ * than a module's: getppid.
+ *   storm-pump pump|cat EVENTS_PER_SECOND SECONDS      (0: as many as it can)
+ * `pump` sends frames to stdout, `cat` reads as cat would and throws away. What was made and lost goes to stderr.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+static const char event[] = "events/raw_syscalls/sys_enter";
+
+static void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+/* Bursts of a millisecond each, so that the rate is held. */
+static _Noreturn void make_events(int go, long rate, long seconds) {
+    char byte;
+    if (read(go, &byte, 1) != 1) _exit(1);
+    int64_t end = monotonic_ns() + seconds * 1000000000, next = monotonic_ns();
+    while (monotonic_ns() < end) {
+        for (long i = 0; i < (rate == 0 ? 1000 : rate / 1000); i++) syscall(SYS_getppid);
+        next += 1000000;
+        int64_t left = rate == 0 ? 0 : next - monotonic_ns();
+        if (left > 0) nanosleep(&(struct timespec){.tv_nsec = left}, NULL);
+    }
+    _exit(0);
+}
+
+static _Noreturn void cat_trace(int trace_pipe) {
+    static char text[128 * 1024];
+    fcntl(trace_pipe, F_SETFL, 0);
+    for (;;) {
+        ssize_t count = read(trace_pipe, text, sizeof text);
+        if (count <= 0 || write(STDOUT_FILENO, text, (size_t)count) < 0) _exit(0);
+    }
+}
+
+static uint64_t total(const struct counts *counts, size_t field) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < counts->length; i++) sum += *(const uint64_t *)((const char *)&counts->cpus[i] + field);
+    return sum;
+}
+
+int main(int argument_count, char **arguments) {
+    if (argument_count != 4) return 2;
+    bool is_pump = strcmp(arguments[1], "pump") == 0;
+    long rate = atol(arguments[2]), seconds = atol(arguments[3]);
+    block_stop_signals();
+    const struct tracefs_place place = {"/sys/kernel/tracing", 0x74726163};
+    const char *where;
+    struct instance instance;
+    unsigned swept;
+    int tracefs = open_tracefs(&place, 1, &where);
+    if (tracefs < 0 || make_instance(tracefs, &instance, &swept) != NULL) fail("instance");
+    write_text(instance.directory, "buffer_size_kb", "1408");
+    write_text(instance.directory, "trace_clock", "mono");
+
+    int go[2], ends[2];
+    if (pipe(go) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) fail("pipe");
+    pid_t maker = fork();
+    if (maker == 0) make_events(go[0], rate, seconds);
+    char path[96], filter[64];
+    snprintf(path, sizeof path, "%s/filter", event);
+    snprintf(filter, sizeof filter, "common_pid == %d && id == %d", (int)maker, SYS_getppid);
+    struct counts counts;
+    if (!write_text(instance.directory, path, filter) || !open_counts(&instance, &counts)) fail("filter");
+    int trace_pipe = openat(instance.directory, "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    snprintf(path, sizeof path, "%s/enable", event);
+    if (!write_text(instance.directory, path, "1")) fail("enable");
+
+    pid_t reader = fork();
+    if (reader == 0) {
+        close(ends[0]);
+        const struct pump pump = {.trace_pipe = trace_pipe, .janitor = ends[1], .counts = &counts};
+        if (is_pump) run_pump(&pump);
+        cat_trace(trace_pipe);
+    }
+    close(ends[1]);
+    if (write(go[1], "g", 1) != 1) fail("go");
+    int status;
+    waitpid(maker, &status, 0);
+    if (is_pump) send_byte(ends[0], 'Q');
+    else {
+        do {
+            nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+            read_counts(&counts);
+        } while (total(&counts, offsetof(struct cpu_counts, entries)) > 0);
+        kill(reader, SIGKILL);
+    }
+    struct rusage usage;
+    wait4(reader, &status, 0, &usage);
+    read_counts(&counts);
+    uint64_t read_events = total(&counts, offsetof(struct cpu_counts, read));
+    uint64_t lost = total(&counts, offsetof(struct cpu_counts, overrun)) + total(&counts, offsetof(struct cpu_counts, dropped));
+    long cpu_ms = usage.ru_utime.tv_sec * 1000 + usage.ru_utime.tv_usec / 1000 + usage.ru_stime.tv_sec * 1000 +
+                  usage.ru_stime.tv_usec / 1000;
+    fprintf(stderr, "{\"read\":%llu,\"lost\":%llu,\"cpuMs\":%ld,\"maxKiB\":%ld}\n", (unsigned long long)read_events,
+            (unsigned long long)lost, cpu_ms, usage.ru_maxrss);
+    write_text(instance.directory, path, "0");
+    close_counts(&counts);
+    close(trace_pipe);
+    return remove_instance(&instance) ? 0 : 1;
+}

@@ -1,0 +1,394 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CaptureRequest } from '../../shared/capture-protocol/capture-request.ts';
+import { createFrameDecoder } from '../../shared/capture-protocol/create-frame-decoder.ts';
+import {
+  encodeClear,
+  encodeReadTracefs,
+  encodeStart,
+  encodeStop,
+} from '../../shared/capture-protocol/encode-request.ts';
+import type { Hello, HelperFrame } from '../../shared/capture-protocol/helper-frame.ts';
+import { createLostTally } from '../../shared/capture-protocol/tally-lost-events.ts';
+import { type FakeTree, makeFakeTree } from './support/make-fake-tree.ts';
+import { binaries, isKind, type RunningHelper, type StartOptions, startHelper } from './support/start-helper.ts';
+
+let tree: FakeTree;
+beforeEach(() => {
+  tree = makeFakeTree();
+});
+afterEach(() => tree.remove());
+
+const everything: CaptureRequest = {
+  events: ['load', 'free', 'get', 'put', 'request'],
+  bufferKiB: 1408,
+  stackTraces: false,
+  modules: { which: 'only', names: [] },
+};
+
+async function record(request: Partial<CaptureRequest> = {}, options?: StartOptions) {
+  const helper = startHelper(tree.path, options);
+  const start = encodeStart({ ...everything, ...request });
+  if (!start.ok) throw new Error(start.problem.why);
+  helper.process.stdin.write(start.frame);
+  const hello = await helper.until(isKind('hello'));
+  return { helper, hello, folder: join(tree.path, 'instances', hello.instance) };
+}
+
+/** Waits for so many bytes of trace, and gives them as text. */
+async function traceText(helper: RunningHelper, length: number): Promise<string> {
+  const text = () => {
+    const pieces = helper.frames.filter(isKind('trace')).map((frame) => Buffer.from(frame.bytes).toString('latin1'));
+    return pieces.join('');
+  };
+  await helper.until((frame): frame is HelperFrame => frame.kind === 'trace' && text().length >= length);
+  return text();
+}
+
+const byeOf = (frames: readonly HelperFrame[]) => frames.at(-1);
+
+/** The pump: the only child of the process that was started. */
+function pumpOf(helper: RunningHelper): number {
+  const pid = helper.process.pid!;
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+}
+
+/** Whether a process runs; one that is only not yet waited for does not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\t[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+test('a recording says hello, tells the modules, streams the text, and leaves nothing behind', async () => {
+  const { helper, hello, folder } = await record();
+  expect(hello).toMatchObject({
+    version: 1,
+    instance: `modshark-${helper.process.pid}`,
+    events: ['load', 'free', 'get', 'put', 'request'],
+    clock: 'unknown',
+    recordTgid: true,
+    bufferKiB: '1408',
+    cpus: 2,
+    swept: 0,
+    tracefs: tree.path,
+  } satisfies Partial<Hello>);
+  const loaded = existsSync('/proc/modules') ? readFileSync('/proc/modules', 'latin1') : '';
+  expect((await helper.until(isKind('modules'))).text).toBe(loaded);
+
+  const pipe = openSync(join(folder, 'trace_pipe'), 'w');
+  const text = `${'          insmod-154     [001] .....     9.228660: module_load: testmod OE\n'.repeat(300)}`;
+  writeSync(pipe, text);
+  expect(await traceText(helper, text.length)).toBe(text);
+  closeSync(pipe);
+
+  helper.process.stdin.write(encodeStop());
+  const { status, frames, stderr, failure } = await helper.ended();
+  expect({ status, stderr, failure }).toEqual({ status: 0, stderr: '', failure: undefined });
+  expect(byeOf(frames)).toEqual({ kind: 'bye', reason: 'stop', instance: 'removed' });
+  expect(frames.filter(isKind('modules')).map((frame) => frame.when)).toEqual(['start', 'end']);
+  expect(tree.instances()).toEqual([]);
+});
+
+test('only gets and puts are filtered, each in a file of its own, and everything is switched off at the end', async () => {
+  const names = ['snd-hda-intel', 'drm'];
+  const { helper, hello } = await record({ modules: { which: 'only', names }, stackTraces: true, bufferKiB: 64 });
+  helper.process.stdin.end();
+  await helper.ended();
+  const audit = tree.audit();
+  const written = (file: string) => audit.get(`${hello.instance}/${file}`);
+  const filter = 'name=="snd_hda_intel"||name=="drm"';
+  for (const event of ['module_get', 'module_put']) {
+    expect(written(`events/module/${event}/filter`)).toBe(filter);
+    expect(written(`events/module/${event}/trigger`)).toBe(`stacktrace if ${filter}`);
+  }
+  for (const event of ['module_load', 'module_free', 'module_request']) {
+    expect(written(`events/module/${event}/filter`)).toBe('');
+    expect(written(`events/module/${event}/trigger`)).toBe('');
+    expect(written(`events/module/${event}/enable`)).toBe('0');
+  }
+  expect(written('buffer_size_kb')).toBe('64');
+  expect(written('trace_clock')).toBe('mono');
+  expect(written('options/latency-format')).toBe('0');
+  expect(written('tracing_on')).toBe('0\n');
+});
+
+test('what is excluded becomes the opposite filter', async () => {
+  const { helper, hello } = await record({ modules: { which: 'except', names: ['binfmt_misc', 'ext4'] } });
+  helper.process.stdin.end();
+  await helper.ended();
+  const filter = tree.audit().get(`${hello.instance}/events/module/module_get/filter`);
+  expect(filter).toBe('name!="binfmt_misc"&&name!="ext4"');
+});
+
+test('events that were not asked for are not enabled', async () => {
+  const { helper, hello } = await record({ events: ['get', 'put'] });
+  expect(hello.events).toEqual(['get', 'put']);
+  const enabled = (event: string) => {
+    return readFileSync(join(tree.path, 'instances', hello.instance, `events/module/${event}/enable`), 'latin1');
+  };
+  expect(['module_get', 'module_put', 'module_load', 'module_free'].map(enabled)).toEqual(['1', '1', '', '']);
+  helper.process.stdin.end();
+  await helper.ended();
+});
+
+const ends: [how: string, reason: string, act: (helper: RunningHelper) => void][] = [
+  ['STOP', 'stop', (helper) => helper.process.stdin.write(encodeStop())],
+  ['a closed stdin', 'stdin-closed', (helper) => helper.process.stdin.end()],
+  ['SIGTERM', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGTERM')],
+  ['SIGHUP', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGHUP')],
+  ['SIGINT', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGINT')],
+  ['SIGTERM to the pump', 'signal', (helper) => process.kill(pumpOf(helper), 'SIGTERM')],
+  ['SIGKILL of the pump', 'pump-killed', (helper) => process.kill(pumpOf(helper), 'SIGKILL')],
+  ['a request that is none', 'failed', (helper) => helper.process.stdin.write('S\0\0\0')],
+  ['a request with a body', 'failed', (helper) => helper.process.stdin.write('Q\0\0\u0001x')],
+];
+
+test.each(ends)('%s ends the recording with %s, and tracefs is clean', async (_how, reason, act) => {
+  const { helper } = await record();
+  await helper.until(isKind('counts')); // the pump's first frame: it runs
+  act(helper);
+  const { frames, failure } = await helper.ended();
+  expect(failure).toBeUndefined();
+  expect(byeOf(frames)).toEqual({ kind: 'bye', reason, instance: 'removed' });
+  expect(frames.filter(isKind('refusal')).map(({ code }) => code)).toEqual(reason === 'failed' ? ['bad-request'] : []);
+  expect(tree.instances()).toEqual([]);
+});
+
+test('a reader that goes away ends it too', async () => {
+  const { helper } = await record();
+  helper.process.stdout.destroy();
+  const status = await new Promise((resolve) => helper.process.on('exit', resolve));
+  expect(status).toBe(0);
+  expect(tree.instances()).toEqual([]);
+});
+
+/** Does what a pipe is not ready for again and again, until it is. */
+async function retried(act: () => number): Promise<number> {
+  for (;;) {
+    try {
+      return act();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      await new Promise(setImmediate);
+    }
+  }
+}
+
+test('a reader that only stops reading does not keep it from ending', async () => {
+  // A pipe that is read until the pump runs, and then never again.
+  const pipe = join(tree.path, 'stdout');
+  execFileSync('mkfifo', [pipe]);
+  const reading = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writing = openSync(pipe, 'w');
+  const helper = spawn(join(binaries, 'fake-helper'), {
+    stdio: ['pipe', writing, 'inherit'],
+    env: { FAKE_TRACEFS: tree.path },
+  });
+  closeSync(writing);
+  const start = encodeStart(everything);
+  helper.stdin!.write(start.ok ? start.frame : '');
+  const decoder = createFrameDecoder();
+  const chunk = Buffer.alloc(4096);
+  for (let running = false; !running; ) {
+    const length = await retried(() => readSync(reading, chunk));
+    running = decoder.push(chunk.slice(0, length)).some(isKind('counts'));
+  }
+  // Text comes for as long as anybody takes it: more than any pipe holds.
+  const flags = constants.O_WRONLY | constants.O_NONBLOCK;
+  const flood = openSync(join(tree.path, 'instances', `modshark-${helper.pid}`, 'trace_pipe'), flags);
+  const exited = new Promise<number | null>((resolve) => helper.on('exit', resolve));
+  helper.stdin!.end();
+  const text = Buffer.alloc(4096);
+  const flooded = (async () => {
+    for (;;) await retried(() => writeSync(flood, text));
+  })();
+  await expect(flooded).rejects.toMatchObject({ code: 'EPIPE' });
+  expect(await exited).toBe(0);
+  expect(tree.instances()).toEqual([]);
+  for (const file of [flood, reading]) closeSync(file);
+});
+
+test('SIGKILL of the janitor ends the pump, and the next start sweeps what was left', async () => {
+  const { helper, hello } = await record();
+  await helper.until(isKind('counts'));
+  const pump = pumpOf(helper);
+  process.kill(helper.process.pid!, 'SIGKILL');
+  const { frames, failure } = await helper.ended(); // its stdout closes when the pump, too, is gone
+  expect(failure).toBe('It ended without saying why.');
+  expect(frames.some(isKind('bye'))).toBe(false);
+  expect(isAlive(pump)).toBe(false);
+  expect(tree.instances()).toEqual([hello.instance]);
+
+  const next = await record();
+  expect(next.hello.swept).toBe(1);
+  expect(tree.instances()).toEqual([next.hello.instance]);
+  next.helper.process.stdin.end();
+  await next.helper.ended();
+});
+
+test('a sweep leaves everybody else alone: the living, and whatever only looks similar', async () => {
+  const alive = await record();
+  const others = ['modshark-', 'modshark-1x', 'modshark-1234567890', 'modshark', 'trace-cmd', '999999', 'modshark--5'];
+  for (const name of others) mkdirSync(join(tree.path, 'instances', name));
+  mkdirSync(join(tree.path, 'instances/modshark-1')); // a living process that is no helper: a reused pid
+  const second = await record();
+  expect(second.hello.swept).toBe(1);
+  expect(tree.instances().sort()).toEqual([...others, alive.hello.instance, second.hello.instance].sort());
+  for (const { helper } of [alive, second]) {
+    helper.process.stdin.end();
+    expect(byeOf((await helper.ended()).frames)).toMatchObject({ reason: 'stdin-closed', instance: 'removed' });
+  }
+  expect(tree.instances().sort()).toEqual([...others].sort());
+});
+
+test('lost events and a switched-off instance are told within a second or so, and an erased buffer is seen', async () => {
+  const { helper, folder } = await record();
+  const tally = createLostTally();
+  const first = await helper.until(isKind('counts'));
+  expect(first).toMatchObject({ tracingOn: true, cpus: [{ cpu: 0 }, { cpu: 1 }] });
+  tally.add(first);
+  const stats = join(folder, 'per_cpu/cpu1/stats');
+  const setStats = (overrun: number, read: number) => {
+    writeFileSync(
+      stats,
+      `entries: 3\noverrun: ${overrun}\ncommit overrun: 2\ndropped events: 1\nread events: ${read}\n`,
+    );
+  };
+  setStats(72_798, 9_000);
+  const lost = await helper.until((f): f is Extract<HelperFrame, { kind: 'counts' }> => {
+    return f.kind === 'counts' && f.cpus.some((cpu) => cpu.read === 9_000);
+  });
+  expect(lost.cpus).toEqual([{ cpu: 1, entries: 3, overrun: 72_798, commitOverrun: 2, dropped: 1, read: 9_000 }]);
+  expect(tally.add(lost)).toEqual({ lost: 72_801, read: 9_000, waiting: 3, erasures: 0 });
+
+  writeFileSync(join(folder, 'tracing_on'), '0\n');
+  setStats(5, 10);
+  const after = await helper.until((f): f is Extract<HelperFrame, { kind: 'counts' }> => {
+    return f.kind === 'counts' && f.cpus.some((cpu) => cpu.read === 10);
+  });
+  expect(after.tracingOn).toBe(false);
+  expect(tally.add(after)).toEqual({ lost: 72_809, read: 9_010, waiting: 3, erasures: 1 });
+  helper.process.stdin.end();
+  const { frames } = await helper.ended();
+  expect(frames.filter(isKind('counts')).at(-1)!.cpus).toHaveLength(2);
+});
+
+test('CLEAR erases our buffer, and nothing else', async () => {
+  const { helper, folder } = await record();
+  writeFileSync(join(folder, 'trace'), '# tracer: nop\n');
+  writeFileSync(join(tree.path, 'trace'), 'somebody else’s\n');
+  helper.process.stdin.write(encodeClear());
+  await helper.until(isKind('cleared'));
+  expect(readFileSync(join(folder, 'trace'), 'utf8')).toBe('');
+  expect(readFileSync(join(tree.path, 'trace'), 'utf8')).toBe('somebody else’s\n');
+  rmSync(join(folder, 'trace'));
+  helper.process.stdin.write(encodeClear());
+  expect((await helper.until(isKind('refusal'))).code).toBe('clear-failed');
+  helper.process.stdin.write(encodeStop());
+  expect(byeOf((await helper.ended()).frames)).toMatchObject({ reason: 'stop', instance: 'removed' });
+});
+
+/** A start that the kernel does not go along with. */
+async function refusedBy(prepare: () => void, request: Partial<CaptureRequest> = {}, env = {}) {
+  prepare();
+  const helper = startHelper(tree.path, { env });
+  const start = encodeStart({ ...everything, ...request });
+  helper.process.stdin.write(start.ok ? start.frame : '');
+  const { frames } = await helper.ended();
+  expect(tree.instances()).toEqual([]);
+  expect(frames.some(isKind('hello'))).toBe(false);
+  return [frames.find(isKind('refusal'))?.code, byeOf(frames)];
+}
+
+const replaced = (file: string, target: string) => () => {
+  rmSync(tree.template(file), { recursive: true });
+  symlinkSync(target, tree.template(file));
+};
+const missing = (file: string) => () => rmSync(tree.template(file), { recursive: true });
+const vkms = { modules: { which: 'only', names: ['vkms'] } } as const;
+const unwilling: [what: string, code: string, prepare: () => void, request?: Partial<CaptureRequest>][] = [
+  ['that swallows the filter', 'filter-refused', replaced('events/module/module_put/filter', '/dev/null'), vkms],
+  ['without a filter', 'filter-refused', missing('events/module/module_get/filter'), vkms],
+  ['without stack traces', 'trigger-refused', missing('events/module/module_get/trigger'), { stackTraces: true }],
+  [
+    'that swallows a trigger',
+    'trigger-refused',
+    replaced('events/module/module_get/trigger', '/dev/null'),
+    { stackTraces: true },
+  ],
+  ['that enables nothing', 'events-refused', replaced('events/module/module_free/enable', '/dev/null')],
+  ['without memory', 'buffer-refused', replaced('buffer_size_kb', '/dev/full')],
+  ['without a trace_pipe', 'pipe-failed', missing('trace_pipe')],
+  ['without counters', 'stats-failed', missing('per_cpu')],
+];
+
+test.each(unwilling)(
+  'a kernel %s is refused as %s, and the instance is gone',
+  async (_what, code, prepare, request) => {
+    expect(await refusedBy(prepare, request)).toEqual([code, { kind: 'bye', reason: 'failed', instance: 'removed' }]);
+  },
+);
+
+test('no module events, no tracefs, and no room for instances are told apart', async () => {
+  const none = { kind: 'bye', reason: 'failed', instance: 'none' };
+  expect(await refusedBy(() => undefined, {}, { WRONG_FILESYSTEM: '1' })).toEqual(['no-tracefs', none]);
+  expect(await refusedBy(() => rmSync(join(tree.path, 'events'), { recursive: true }))).toEqual([
+    'no-module-events',
+    none,
+  ]);
+  mkdirSync(join(tree.path, 'events/module'), { recursive: true });
+  expect(await refusedBy(missing('events'))).toEqual([
+    'no-module-events',
+    { kind: 'bye', reason: 'failed', instance: 'removed' },
+  ]);
+  rmSync(join(tree.path, 'template'), { recursive: true });
+  expect(await refusedBy(() => undefined)).toEqual(['instance-failed', none]);
+});
+
+test('an instance that somebody keeps busy is left, and said to be', async () => {
+  tree.setTemplate('busy', '');
+  const { helper, hello } = await record();
+  helper.process.stdin.end();
+  const { frames, status } = await helper.ended();
+  expect(byeOf(frames)).toEqual({ kind: 'bye', reason: 'stdin-closed', instance: 'left' });
+  expect(status).toBe(1);
+  const enable = join(tree.path, 'instances', hello.instance, 'events/module/module_get/enable');
+  expect(readFileSync(enable, 'latin1')).toBe('0');
+});
+
+test('TRACEFS tells what there is to see, and writes nothing', async () => {
+  const before = tree.rest();
+  mkdirSync(join(tree.path, 'instances/trace-cmd'));
+  writeFileSync(join(tree.path, 'instances/trace-cmd/set_event'), 'sched:sched_switch\n');
+  writeFileSync(join(tree.path, 'set_event'), 'x'.repeat(20_000));
+  const helper = startHelper(tree.path);
+  helper.process.stdin.write(encodeReadTracefs());
+  const { frames, status } = await helper.ended();
+  const facts = new Map(frames.filter(isKind('fact')).map((fact) => [fact.name, fact]));
+  expect(facts.get('place')?.text).toBe(tree.path);
+  expect(facts.get('kernel')?.text).toBe(execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim());
+  expect(facts.get('current_tracer')).toMatchObject({ error: 0, text: 'nop\n' });
+  expect(facts.get('set_event')?.text).toBe('x'.repeat(20_000));
+  expect(facts.get('instances/trace-cmd/set_event')?.text).toBe('sched:sched_switch\n');
+  expect(facts.get('instances/trace-cmd/tracing_on')).toMatchObject({ error: 2, text: '' });
+  expect(byeOf(frames)).toEqual({ kind: 'bye', reason: 'done', instance: 'none' });
+  expect(status).toBe(0);
+  expect(tree.rest()).toEqual(new Map([...before, ['set_event', 'x'.repeat(20_000)]]));
+});

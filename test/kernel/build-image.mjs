@@ -1,0 +1,141 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { compileHelper } from '../../build/build-helper.mjs';
+import { buildModules, output } from './fetch-kernel.mjs';
+import { findProgram } from './prerequisites.mjs';
+
+const sources = fileURLToPath(new URL('.', import.meta.url));
+
+/** Modules of Debian's kernel that the guest needs, beside what they depend on. */
+const wanted = [
+  ...['virtio_pci', '9p', '9pnet_virtio'],
+  ...['drm', 'drm_kms_helper', 'drm_shmem_helper', 'tun', 'can', 'can_raw', 'overlay', 'binfmt_misc', 'dummy'],
+];
+
+const applets = 'sh mount umount mkdir cat cp sleep sync poweroff ifconfig ls dmesg'.split(' ');
+
+/**
+ * Makes what the guest boots from: an initramfs with busybox, kmod and the modules, and a folder that it mounts, with
+ * node, the helper and the scenarios.
+ *
+ * @returns {Promise<{ initramfs: string, share: string }>}
+ */
+export async function buildImage(kernel) {
+  const work = join(kernel.folder, 'work');
+  const root = join(work, 'root');
+  const share = join(work, 'share');
+  for (const folder of [root, share]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of ['bin', 'sbin', 'etc', 'run', 'proc', 'sys', 'dev'])
+    mkdirSync(join(root, folder), { recursive: true });
+
+  copyFileSync(findProgram('busybox'), join(root, 'bin/busybox'));
+  for (const applet of applets) symlinkSync('busybox', join(root, 'bin', applet));
+  addProgram(root, findProgram('kmod'), 'bin/kmod');
+  for (const tool of ['modprobe', 'insmod', 'rmmod', 'lsmod']) symlinkSync('/bin/kmod', join(root, 'sbin', tool));
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+  copyFileSync(join(sources, 'guest/init'), join(root, 'init'));
+  chmodSync(join(root, 'init'), 0o755);
+  addModules(kernel, root, work);
+
+  // Node is large: it stays in the shared folder, only its libraries are in the image, where the loader looks.
+  addProgram(root, process.execPath, undefined);
+  mkdirSync(join(share, 'bin'), { recursive: true });
+  copyFileSync(process.execPath, join(share, 'bin/node'));
+  compileHelper({ output: join(share, 'bin/capture-helper') });
+  addProgram(root, join(share, 'bin/capture-helper'), undefined);
+  for (const name of ['puppet', 'nothing']) {
+    const argv = ['-std=c11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-O2', '-static'];
+    output('gcc', [...argv, '-o', join(root, 'bin', name), join(sources, 'programs', `${name}.c`)]);
+  }
+  await bundleScenarios(share);
+
+  const initramfs = join(work, 'initramfs.cpio');
+  output('sh', ['-c', `cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc --quiet > "$2"`, 'sh', root, initramfs]);
+  return { initramfs, share };
+}
+
+/** Puts a program, where a path is given, and the libraries it is linked with at their places. */
+function addProgram(root, program, path) {
+  if (path !== undefined) copyFileSync(program, join(root, path));
+  const libraries = output('ldd', [program]).matchAll(/(?:=> )?(\/\S+\.so\S*) \(/g);
+  for (const [, library] of libraries) {
+    const folder = basename(library).startsWith('ld-linux') ? 'lib64' : 'lib/x86_64-linux-gnu';
+    mkdirSync(join(root, folder), { recursive: true });
+    copyFileSync(library, join(root, folder, basename(library)));
+  }
+}
+
+function addModules(kernel, root, work) {
+  const target = join(root, 'lib/modules', kernel.release);
+  if (!existsSync(join(kernel.modules, 'modules.dep'))) {
+    output('/sbin/depmod', ['-b', join(kernel.folder, 'root'), kernel.release]);
+  }
+  const dependencies = new Map();
+  for (const line of readFileSync(join(kernel.modules, 'modules.dep'), 'utf8').split('\n')) {
+    const [file, rest = ''] = line.split(':');
+    const files = [file, ...rest.split(' ').filter((one) => one !== '')];
+    dependencies.set(
+      basename(file)
+        .replace(/\.ko.*/, '')
+        .replaceAll('-', '_'),
+      files,
+    );
+  }
+  const files = new Set(wanted.flatMap((name) => dependencies.get(name) ?? []));
+  for (const file of files) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    copyFileSync(join(kernel.modules, file), join(target, file));
+  }
+  for (const name of readdirSync(kernel.modules).filter((one) => /^modules\.(builtin|order)/.test(one))) {
+    copyFileSync(join(kernel.modules, name), join(target, name));
+  }
+  mkdirSync(join(target, 'extra'), { recursive: true });
+  for (const module of [kernel.vkms, ...buildTestModules(kernel, join(work, 'modules'))]) {
+    copyFileSync(module, join(target, 'extra', basename(module)));
+  }
+  output('/sbin/depmod', ['-b', root, kernel.release]);
+}
+
+function buildTestModules(kernel, folder) {
+  const from = join(sources, 'modules');
+  const names = readdirSync(from);
+  const built = names.filter((name) => name.endsWith('.c')).map((name) => join(folder, name.replace(/c$/, 'ko')));
+  const changed = (name) =>
+    built.some((ko) => !existsSync(ko) || statSync(ko).mtimeMs < statSync(join(from, name)).mtimeMs);
+  if (!names.some(changed)) return built;
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) copyFileSync(join(from, name), join(folder, name));
+  buildModules(kernel, folder);
+  return built;
+}
+
+/** The scenarios with the project's own reader and analysis, as one file for node. */
+async function bundleScenarios(share) {
+  await build({
+    root: join(sources, '../..'),
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: join(sources, 'guest/run-scenarios.ts'),
+      outDir: share,
+      emptyOutDir: false,
+      minify: false,
+      target: 'node20',
+      rollupOptions: { output: { entryFileNames: 'run-scenarios.mjs' } },
+    },
+    ssr: { noExternal: true },
+  });
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { addRow, beginScenario } from './report.ts';
+import { endsOfTheHelper } from './scenarios/ends-of-the-helper.ts';
+import { filtersAndLosses } from './scenarios/filters-and-losses.ts';
+import { holdersOfModules } from './scenarios/holders-of-modules.ts';
+import { lockedDown } from './scenarios/locked-down.ts';
+import { otherTracers } from './scenarios/other-tracers.ts';
+import { storms } from './scenarios/storms.ts';
+
+/** What the host wants to be run: names of scenarios, or parts of them; none for all. */
+const plan: { readonly lockdown: boolean; readonly only: readonly string[] } = JSON.parse(
+  readFileSync('/lab/plan.json', 'utf8'),
+);
+
+const all: Readonly<Record<string, () => Promise<void>>> = plan.lockdown
+  ? lockedDown
+  : { ...holdersOfModules, ...filtersAndLosses, ...endsOfTheHelper, ...otherTracers, ...storms };
+
+for (const [name, scenario] of Object.entries(all)) {
+  if (plan.only.length > 0 && !plan.only.some((part) => name.includes(part))) continue;
+  beginScenario(name);
+  try {
+    await scenario();
+  } catch (error) {
+    addRow('runs to its end', false, String(error instanceof Error ? error.message : error));
+  }
+}
+process.exit(0); // a scenario that failed may have left a process running

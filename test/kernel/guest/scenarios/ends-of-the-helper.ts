@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { encodeStop } from '../../../../shared/capture-protocol/encode-request.ts';
+import { type Capture, startCapture } from '../capture.ts';
+import { eventually, instanceNames, modprobe, must } from '../kernel.ts';
+import { startPuppet } from '../puppet.ts';
+import { check } from '../report.ts';
+
+/** Ends a recording in some way, during which testmod is used, and looks at what is left. */
+async function endBy(reason: string, act: (capture: Capture) => void): Promise<void> {
+  modprobe('testmod');
+  const capture = await startCapture();
+  const reader = await startPuppet('reader');
+  await reader.do('open-close /dev/testmod 100');
+  act(capture);
+  const { bye, failure } = await capture.ended();
+  check('it says why', { bye, failure }, { bye: { kind: 'bye', reason, instance: 'removed' }, failure: undefined });
+  check('tracefs is clean', instanceNames(), []);
+  check('the modules at the end are told', capture.frames.filter((frame) => frame.kind === 'modules').length, 2);
+  await reader.kill();
+  must('/sbin/rmmod', 'testmod');
+}
+
+/** However it ends, tracefs is as it was. */
+export const endsOfTheHelper = {
+  'ends: stdin is closed': () => endBy('stdin-closed', (capture) => capture.process.stdin.end()),
+  'ends: STOP': () => endBy('stop', (capture) => capture.process.stdin.write(encodeStop())),
+  'ends: SIGTERM': () => endBy('signal', (capture) => process.kill(capture.process.pid!, 'SIGTERM')),
+  'ends: SIGKILL of the pump': () => endBy('pump-killed', (capture) => process.kill(capture.pump, 'SIGKILL')),
+
+  'ends: everything up to STOP is told': async () => {
+    modprobe('testmod');
+    const capture = await startCapture();
+    const reader = await startPuppet('reader');
+    await reader.do('open-close /dev/testmod 5000');
+    capture.process.stdin.write(encodeStop());
+    await capture.ended();
+    const lines = [...capture.text().matchAll(/: module_(?:get|put): testmod /g)].length;
+    check('10,000 events', lines, 10_000);
+    check('none is left in the buffer', capture.tally()?.waiting, 0);
+    await reader.kill();
+    must('/sbin/rmmod', 'testmod');
+  },
+
+  'ends: nobody reads any more': async () => {
+    const capture = await startCapture();
+    capture.process.stdout.destroy();
+    await new Promise((resolve) => capture.process.on('exit', resolve));
+    check('tracefs is clean', instanceNames(), []);
+  },
+
+  'ends: SIGKILL of the janitor': async () => {
+    const capture = await startCapture();
+    process.kill(capture.process.pid!, 'SIGKILL');
+    const { failure } = await capture.ended();
+    check('the stream ends without a bye', failure, 'It ended without saying why.');
+    await eventually('the pump is gone', () => !isRunning(capture.pump));
+    check('the pump does not outlive it', isRunning(capture.pump), false);
+    check('the instance is left', instanceNames(), [capture.hello.instance]);
+    const next = await startCapture();
+    check(
+      'the next start sweeps it',
+      { swept: next.hello.swept, left: instanceNames() },
+      { swept: 1, left: [next.hello.instance] },
+    );
+    await next.stop();
+    check('tracefs is clean', instanceNames(), []);
+  },
+
+  'the pump is no root': async () => {
+    const capture = await startCapture({}, { SUDO_UID: '1000' });
+    const status = readFileSync(`/proc/${capture.pump}/status`, 'latin1');
+    const line = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1]?.trim();
+    check('its uids are the caller’s', line('Uid'), '1000\t1000\t1000\t1000');
+    check('its gids are nobody’s', line('Gid'), '65534\t65534\t65534\t65534');
+    check('it is in no group', line('Groups'), '');
+    check('it has no capability', [line('CapPrm'), line('CapEff')], ['0'.repeat(16), '0'.repeat(16)]);
+    check('it can get no new rights', line('NoNewPrivs'), '1');
+    await capture.stop();
+    const byRoot = await startCapture({}, { SUDO_UID: '0' });
+    const uid = /^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${byRoot.pump}/status`, 'latin1'))?.[1];
+    check('when root asks, it is nobody', uid, '65534');
+    await byRoot.stop();
+  },
+};
+
+function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+}

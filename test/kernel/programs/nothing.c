@@ -1,0 +1,4 @@
+/* The least that can be executed. */
+int main(void) {
+    return 0;
+}

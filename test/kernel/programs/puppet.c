@@ -1,0 +1,154 @@
+/*
+ * A process that does as it is told: one command a line on stdin, one answer a line on stdout, "ok NUMBER" or
+ * "error NAME". Named with its first argument, so that it can stand in for any program:
+ *
+ *   open PATH            close FD              socket FAMILY TYPE PROTOCOL
+ *   mount TYPE DIR OPTIONS                     umount DIR
+ *   tun FD NAME          persist FD ON         (ioctls of /dev/net/tun)
+ *   fork NAME            a child that keeps every open file until it is killed; its pid
+ *   listen PATH          accept                (waits for a file to be passed)
+ *   pass PATH FD         open-close PATH TIMES exec PROGRAM TIMES
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WORDS = 5 };
+
+static int listener = -1;
+
+static struct sockaddr_un address_of(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    return address;
+}
+
+static int listen_at(const char *path) {
+    struct sockaddr_un address = address_of(path);
+    unlink(path);
+    listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0) return -1;
+    return listen(listener, 1);
+}
+
+static struct msghdr message_with(char control[CMSG_SPACE(sizeof(int))], struct iovec *data) {
+    return (struct msghdr){
+        .msg_iov = data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(sizeof(int))};
+}
+
+static int pass_file(const char *path, int fd) {
+    struct sockaddr_un address = address_of(path);
+    int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connect(connection, (struct sockaddr *)&address, sizeof address) != 0) return -1;
+    char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 'f';
+    struct iovec data = {&byte, 1};
+    struct msghdr message = message_with(control, &data);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    int result = sendmsg(connection, &message, 0) == 1 ? 0 : -1;
+    close(connection);
+    return result;
+}
+
+static int accept_file(void) {
+    int connection = accept(listener, NULL, NULL), fd = -1;
+    char control[CMSG_SPACE(sizeof(int))] = {0}, byte;
+    struct iovec data = {&byte, 1};
+    struct msghdr message = message_with(control, &data);
+    if (connection < 0 || recvmsg(connection, &message, 0) != 1) return -1;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header != NULL) memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    close(connection);
+    return fd;
+}
+
+static int fork_named(const char *name) {
+    pid_t pid = fork();
+    if (pid != 0) return (int)pid;
+    prctl(PR_SET_NAME, name);
+    int nothing = open("/dev/null", O_RDWR);
+    dup2(nothing, STDIN_FILENO); /* so that the parent's channels close with the parent */
+    dup2(nothing, STDOUT_FILENO);
+    for (;;) pause();
+}
+
+static int make_tun(int fd, const char *name) {
+    struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+    return ioctl(fd, TUNSETIFF, &request);
+}
+
+static int open_and_close(const char *path, int times) {
+    for (int i = 0; i < times; i++) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) return -1;
+        close(fd);
+    }
+    return 0;
+}
+
+static int execute(char *program, int times) {
+    char *arguments[] = {program, NULL}, *environment[] = {NULL};
+    for (int i = 0; i < times; i++) {
+        pid_t pid;
+        int status;
+        errno = posix_spawn(&pid, program, NULL, NULL, arguments, environment);
+        if (errno != 0 || waitpid(pid, &status, 0) != pid || status != 0) return -1;
+    }
+    return 0;
+}
+
+static int obey(char *words[WORDS]) {
+    const char *verb = words[0];
+    int number = atoi(words[1]);
+    if (strcmp(verb, "open") == 0) {
+        int fd = open(words[1], O_RDWR | O_CLOEXEC);
+        return fd < 0 && (errno == EACCES || errno == EROFS) ? open(words[1], O_RDONLY | O_CLOEXEC) : fd;
+    }
+    if (strcmp(verb, "close") == 0) return close(number);
+    if (strcmp(verb, "socket") == 0) return socket(number, atoi(words[2]), atoi(words[3]));
+    if (strcmp(verb, "mount") == 0) return mount("none", words[2], words[1], 0, words[3]);
+    if (strcmp(verb, "umount") == 0) return umount(words[1]);
+    if (strcmp(verb, "tun") == 0) return make_tun(number, words[2]);
+    if (strcmp(verb, "persist") == 0) return ioctl(number, TUNSETPERSIST, (unsigned long)atoi(words[2]));
+    if (strcmp(verb, "fork") == 0) return fork_named(words[1]);
+    if (strcmp(verb, "listen") == 0) return listen_at(words[1]);
+    if (strcmp(verb, "accept") == 0) return accept_file();
+    if (strcmp(verb, "pass") == 0) return pass_file(words[1], atoi(words[2]));
+    if (strcmp(verb, "open-close") == 0) return open_and_close(words[1], atoi(words[2]));
+    if (strcmp(verb, "exec") == 0) return execute(words[1], atoi(words[2]));
+    errno = ENOSYS;
+    return -1;
+}
+
+int main(int argument_count, char **arguments) {
+    if (argument_count == 2) prctl(PR_SET_NAME, arguments[1]);
+    char line[1024];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char *words[WORDS] = {"", "", "", "", ""};
+        size_t count = 0;
+        for (char *word = strtok(line, " \n"); word != NULL && count < WORDS; word = strtok(NULL, " \n")) {
+            words[count++] = word;
+        }
+        int result = obey(words);
+        if (result < 0) printf("error %s\n", strerrorname_np(errno));
+        else printf("ok %d\n", result);
+        fflush(stdout);
+    }
+    return 0;
+}
