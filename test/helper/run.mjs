@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileHelper } from '../../build/build-helper.mjs';
+import { compileHelper, findCompiler } from '../../build/build-helper.mjs';
+import { installPackages } from '../../build/install-packages.mjs';
 
 /**
  * `npm run test:helper`: builds the helper with and without the sanitisers over a kernel of files, and runs the suite.
@@ -12,6 +13,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const output = join(root, 'out/test-helper');
 const c = (name) => join(root, 'test/helper/c', name);
 
+if (findCompiler() === undefined) {
+  const command = installPackages(['gcc', 'libc6-dev']);
+  if (findCompiler() === undefined) {
+    console.error(`The helper's tests need a C compiler: ${command}`);
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  }
+}
 const parts = { without: ['capture-helper.c', 'kernel-calls.c'], flavour: 'sanitised' };
 for (const program of ['fake-helper', 'fuzz-requests', 'judge-requests']) {
   compileHelper({ ...parts, output: join(output, program), with: [c(`${program}.c`), c('fake-kernel.c')] });

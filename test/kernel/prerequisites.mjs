@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { installPackages } from '../../build/install-packages.mjs';
 
 /** Programs the lab is made with, and Debian's packages of them. */
 const wanted = {
@@ -6,7 +7,7 @@ const wanted = {
   busybox: 'busybox-static',
   cpio: 'cpio',
   kmod: 'kmod',
-  gcc: 'gcc',
+  gcc: 'gcc libc6-dev',
   make: 'make',
   xz: 'xz-utils',
   zstd: 'zstd',
@@ -30,7 +31,7 @@ function knowsKernel() {
 function missingPackages() {
   const missing = Object.keys(wanted).filter((program) => !has(program));
   if (!missing.includes('busybox') && !isStatic()) missing.push('busybox');
-  return missing.map((program) => wanted[program]);
+  return missing.flatMap((program) => wanted[program].split(' '));
 }
 
 /**
@@ -42,19 +43,8 @@ export function ensurePrerequisites() {
   if (process.arch !== 'x64') return 'The kernel tests boot an amd64 kernel, and run on amd64 only.';
   let missing = missingPackages();
   if (missing.length === 0 && knowsKernel()) return undefined;
-  const install = ['apt-get', '-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '--no-install-recommends', ...missing];
-  const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n'];
-  if (asRoot.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0) {
-    console.log(`Installing ${missing.join(', ')}.`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    for (const [command, ...argv] of [
-      [...asRoot, 'apt-get', 'update'],
-      [...asRoot, ...install],
-    ]) {
-      spawnSync(command, argv, { stdio: ['ignore', 'ignore', 'inherit'], env });
-    }
-  }
+  const command = installPackages(missing);
   missing = missingPackages();
   if (missing.length === 0) return undefined;
-  return `The kernel tests need ${missing.join(', ')}: sudo apt-get install --no-install-recommends ${missing.join(' ')}`;
+  return `The kernel tests need ${missing.join(', ')}: ${command}`;
 }
