@@ -112,7 +112,7 @@ function answer(
   }
   if (question.json) {
     const modules = module === undefined ? [...table.modules].sort() : [module];
-    streams.stdout.write(`${JSON.stringify(explainJson(recording, analysis, modules, time), undefined, 2)}\n`);
+    streams.stdout.write(explainJson(recording, analysis, modules, time));
   } else streams.stdout.write(explainText(recording, analysis, module, time));
   if (question.rejected) (question.json ? streams.stderr : streams.stdout).write(listRejected(recording));
   return 0;

@@ -23,7 +23,8 @@ interface Group {
   readonly holder: NamedHolder;
   readonly confidence: Confidence;
   readonly holds: number[];
-  readonly doubts: Doubts;
+  /** Of the last of them. */
+  doubts: Doubts;
 }
 
 /** The last row at or before a time; −1 for none. */
@@ -69,15 +70,18 @@ function groupOpenHolds(analysis: Analysis, module: number, time: RecordingTime)
       byConfidence = [];
       groups.set(holder, byConfidence);
     }
+    const doubts = {
+      ambiguousSince: ambiguous ? built.lowFrom[hold]! : undefined,
+      suspect: suspected ? built.mediumFrom[hold]! : undefined,
+      lossSince,
+    };
     const group = byConfidence[confidence];
-    if (group !== undefined) group.holds.push(hold);
-    else
-      byConfidence[confidence] = {
-        holder,
-        confidence: confidence as Confidence,
-        holds: [hold],
-        doubts: { ambiguous, suspected, lossSince },
-      };
+    if (group === undefined)
+      byConfidence[confidence] = { holder, confidence: confidence as Confidence, holds: [hold], doubts };
+    else {
+      group.holds.push(hold);
+      group.doubts = doubts;
+    }
   });
   return [...groups.values()].flatMap((byConfidence) => byConfidence.filter((group) => group !== undefined));
 }
@@ -149,7 +153,7 @@ function accountOf(analysis: Analysis, group: Group, module: number, time: Recor
       until: until === Number.POSITIVE_INFINITY ? undefined : until,
       confidence: levels[group.confidence]!,
       ...words,
-      evidence: count === 1 ? words.evidence : `${count} references; of the last: ${words.evidence}`,
+      evidence: count === 1 ? words.evidence : `${count} references. The last one: ${words.evidence}`,
       lines: linesOf(analysis, group),
       alsoHolds: alsoHeld(analysis, group, module, time),
       holds: group.holds.slice(0, MOST_LISTED),

@@ -89,14 +89,15 @@ function numberProcesses(table: EventTable): Int32Array {
   const tgids = new Map<number, number>();
   for (const { pid, tgid } of table.tasks) if (tgid >= 0) tgids.set(pid, tgid);
   const numbers = new Map<number, number>();
-  return Int32Array.from(table.tasks, ({ pid }) => {
-    if (pid === 0) return -1;
+  const processOf = new Int32Array(table.tasks.length).fill(-1);
+  table.tasks.forEach(({ pid }, task) => {
+    if (pid === 0) return;
     const process = tgids.get(pid) ?? pid;
-    const known = numbers.get(process);
-    if (known !== undefined) return known;
-    numbers.set(process, numbers.size);
-    return numbers.size - 1;
+    const number = numbers.get(process) ?? numbers.size;
+    if (number === numbers.size) numbers.set(process, number);
+    processOf[task] = number;
   });
+  return processOf;
 }
 
 function reportLosses(table: EventTable, findings: Finding[]): void {

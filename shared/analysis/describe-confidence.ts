@@ -4,6 +4,7 @@ import type { ConfidenceName } from './hold-table.ts';
 export const confidenceWords: Record<ConfidenceName, string> = {
   certain: 'The kernel itself says so in the order of its events.',
   high: 'Taken by this holder and not given back by anyone else; nothing recorded speaks against it.',
-  medium: 'The likeliest holder: it changed hands, or events are missing, or its sort of call site is less well known.',
+  medium:
+    'The likeliest holder: it changed hands or may have, or events are missing, or its sort of call site is less well known.',
   low: 'A hint only. It counts as unexplained.',
 };

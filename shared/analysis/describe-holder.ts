@@ -1,8 +1,10 @@
 import { printTime } from '../event-table/clock.ts';
+import { EventKind } from '../event-table/event-table.ts';
 import type { Analysis } from './analysis.ts';
 import { RowFlag } from './follow-threads.ts';
 import { HoldEnd, HoldOrigin } from './hold-collector.ts';
-import { isLink, type NamedHolder } from './name-holders.ts';
+import { holderSort } from './holder-kinds.ts';
+import { isLink, type NamedHolder, OWN_FILESYSTEM } from './name-holders.ts';
 
 /** The sentences about one holder: why it is believed, what it is for, how it lets go. */
 export interface HolderWords {
@@ -13,8 +15,10 @@ export interface HolderWords {
 
 /** Why the confidence at this time is less than it was at the start. */
 export interface Doubts {
-  readonly ambiguous: boolean;
-  readonly suspected: boolean;
+  /** Row of the event from which on nobody can say whose it is; undefined for none. */
+  readonly ambiguousSince: number | undefined;
+  /** Row of the put that may have given this one back. */
+  readonly suspect: number | undefined;
   readonly lossSince: boolean;
 }
 
@@ -76,7 +80,7 @@ function wordEvidence(analysis: Analysis, hold: number, holder: NamedHolder): st
       origin === HoldOrigin.baseline
         ? 'It was there before the recording began.'
         : 'It was taken while events were missing.';
-    if (put < 0) return `${whence} Nothing recorded shows who holds it. ${wordEnd(analysis, hold, '')}`;
+    if (put < 0) return `${whence} ${wordEnd(analysis, hold, '')}`;
     if (holder.kind === 'baseline' || holder.kind === 'unknown') {
       return `${whence} ${taskAt(analysis, put)} gives it back ${at(analysis, put)}${via(analysis, put)} (${line(analysis, put)}), which does not show who held it.`;
     }
@@ -115,14 +119,29 @@ function wordEvidence(analysis: Analysis, hold: number, holder: NamedHolder): st
   return `${taken}. ${end}`;
 }
 
-function wordDoubts({ ambiguous, suspected, lossSince }: Doubts): string {
-  return [
-    ambiguous ? ' Since then one of several such references was given back, and nobody can say which.' : '',
-    suspected && !ambiguous
-      ? ' A stranger has given one back since, which may have been this one or one from before the recording.'
-      : '',
-    lossSince ? ' Events were lost since it was taken, so it may have been given back unseen.' : '',
-  ].join('');
+function wordDoubts(analysis: Analysis, { ambiguousSince, suspect, lossSince }: Doubts): string {
+  const words: string[] = [];
+  if (ambiguousSince !== undefined) {
+    const giver = giverAt(analysis, ambiguousSince);
+    words.push(
+      giver === undefined
+        ? ' Since then one of several such references was given back, and nobody can say which.'
+        : ` Since then one of several such references was given back, by ${giver}, and nobody can say which.`,
+    );
+  } else if (suspect !== undefined) {
+    const giver = giverAt(analysis, suspect) ?? 'somebody';
+    words.push(
+      ` ${giver} has given back a reference that is counted as another one; if this one had been handed to it, it may have been this.`,
+    );
+  }
+  if (lossSince) words.push(' Events were lost since it was taken, so it may have been given back unseen.');
+  return words.join('');
+}
+
+/** Who gave something back, with its place; undefined where the event is no put. */
+function giverAt(analysis: Analysis, row: number): string | undefined {
+  if (analysis.table.kind[row] !== EventKind.put) return undefined;
+  return `${taskAt(analysis, row)} ${at(analysis, row)} (${line(analysis, row)})`;
 }
 
 function wordMeaning(analysis: Analysis, hold: number, holder: NamedHolder): string {
@@ -133,18 +152,39 @@ function wordMeaning(analysis: Analysis, hold: number, holder: NamedHolder): str
   const row = holds.startRow[hold]! >= 0 ? holds.startRow[hold]! : detail.built.putRow[hold]!;
   const site = row < 0 ? undefined : detail.sites[table.callSite[row]!];
   const meaning = (holds.startRow[hold]! >= 0 ? site?.get : site?.put)?.meaning ?? '';
-  if (meaning !== '' && (holder.kind !== 'baseline' || holds.startRow[hold]! >= 0)) return meaning;
-  if (holder.kind === 'baseline') return 'Somebody took it before the recording began.';
-  if (holder.kind === 'unknown') return 'Somebody took it, and the recording does not show who.';
+  if (isNobody(holder)) return 'What it is for is not recorded.';
+  const module = table.modules[holds.module[hold]!]!;
+  if (isMounted(holder))
+    return `A filesystem of ${module} is mounted; each one keeps the module loaded until it is unmounted.`;
+  if (isOwnFilesystem(holder))
+    return `${holder.name} keeps an internal filesystem of ${module}, which nobody sees mounted, for as long as it is loaded.`;
+  if (meaning !== '') return holds.startRow[hold]! >= 0 ? meaning : `What its end tells: ${meaning}`;
   return 'What this call site takes a reference for is not known.';
 }
+
+/** A reference of unknown origin; one of an unknown call site has at least somebody who took it. */
+function isNobody({ kind, pid }: NamedHolder): boolean {
+  return kind === 'baseline' || (kind === 'unknown' && pid < 0);
+}
+
+/** What get_filesystem took: for a mount that people see, or for one that a module made for itself. */
+function isMounted({ kind, noun }: NamedHolder): boolean {
+  return kind === 'mount' && noun === mountSort.noun;
+}
+
+function isOwnFilesystem({ kind, noun }: NamedHolder): boolean {
+  return kind === 'module' && noun.endsWith(OWN_FILESYSTEM);
+}
+
+const mountSort = holderSort('filesystem-mount');
 
 const plainName = /^[A-Za-z0-9_-]+$/;
 
 function wordRelease(analysis: Analysis, hold: number, holder: NamedHolder): string {
   const { detail, holds, table } = analysis;
   const row = holds.startRow[hold]!;
-  const advice = row < 0 ? '' : (detail.sites[table.callSite[row]!]?.get.release ?? '');
+  const site = row < 0 ? undefined : detail.sites[table.callSite[row]!];
+  const advice = site?.get.release ?? '';
   switch (holder.kind) {
     case 'loader':
       return 'Wait until the module is loaded.';
@@ -162,8 +202,16 @@ function wordRelease(analysis: Analysis, hold: number, holder: NamedHolder): str
     case 'unknown':
       return 'Look at the running system: lsof and fuser on its devices, findmnt for mounts, ss for sockets.';
     case 'task':
-    case 'socket':
-      return `Let ${holder.name} (pid ${holder.pid}) close it, or stop that process. ${advice}`.trim();
+    case 'socket': {
+      if (site?.get.transient === true && advice !== '') return advice;
+      const close = `Let ${holder.name} (pid ${holder.pid}) close it, or stop that process.`;
+      return advice === '' ? close : `${close} In general: ${advice}`;
+    }
+    case 'mount':
+      if (!isMounted(holder)) return advice || `Unmount the ${holder.name} filesystem.`;
+      return 'Unmount it: findmnt lists what is mounted where, umount lets go. One that was unmounted lazily and is still in use, or that lives on in another mount namespace, counts too.';
+    case 'kernel':
+      return advice === '' ? 'The kernel itself holds it, not a process: stop what made it do so.' : advice;
     default:
       return advice || 'Remove what uses it.';
   }
@@ -172,7 +220,7 @@ function wordRelease(analysis: Analysis, hold: number, holder: NamedHolder): str
 /** Tells of one hold in sentences, for the account of its holder. */
 export function describeHolder(analysis: Analysis, hold: number, holder: NamedHolder, doubts: Doubts): HolderWords {
   return {
-    evidence: wordEvidence(analysis, hold, holder) + wordDoubts(doubts),
+    evidence: wordEvidence(analysis, hold, holder) + wordDoubts(analysis, doubts),
     meaning: wordMeaning(analysis, hold, holder),
     release: wordRelease(analysis, hold, holder),
   };

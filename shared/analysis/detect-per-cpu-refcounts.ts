@@ -3,6 +3,15 @@ import { type SiteClass, SiteRole } from './classify-call-sites.ts';
 import type { RowsByModule } from './index-rows-by-module.ts';
 import { lostBetween } from './lost-between.ts';
 
+/** A single misfit in a short recording is more likely a lost event than a kernel of before 2015. */
+const FEWEST_MISFITS = 2;
+
+/** Every number that the table has room for. */
+const CPUS = 1 << 16;
+
+/** What a put adds to the sum of gets and puts, where its get may be one that was filtered out. */
+const MOST_RISE = 2;
+
 /**
  * Tells whether the kernel printed each CPU's own share of the count, which is no use count.
  *
@@ -15,21 +24,27 @@ import { lostBetween } from './lost-between.ts';
 export function detectPerCpuRefcounts(table: EventTable, index: RowsByModule, sites: readonly SiteClass[]): boolean {
   let fits = 0;
   let misfits = 0;
+  let rises = 0;
+  let falls = 0;
+  // What each CPU printed last, and in which life of a module that was.
+  const lastOnCpu = new Int32Array(CPUS);
+  const lifeOnCpu = new Int32Array(CPUS);
+  let life = 0;
   for (let module = 0; module < table.modules.length; module++) {
     let before = -1;
-    const lastOnCpu = new Map<number, number>();
+    life++;
     for (let place = index.offset[module]!; place < index.offset[module + 1]!; place++) {
       const row = index.rows[place]!;
       const kind = table.kind[row];
       if (kind !== EventKind.get && kind !== EventKind.put) {
         before = kind === EventKind.load ? row : -1;
-        lastOnCpu.clear();
+        life++;
         continue;
       }
       const step = kind === EventKind.get ? 1 : -1;
       const printed = table.refcount[row]!;
       const site = sites[table.callSite[row]!];
-      if (printed < 1) misfits++;
+      if (printed < 1) misfits += 2;
       if (site?.legacy && site.putRole === SiteRole.loader && step < 0) misfits += 4;
       // A loader's put straight after the load leaves the base reference, 1, or on an old kernel with one CPU nothing.
       const afterLoad = before >= 0 && table.kind[before] === EventKind.load;
@@ -37,15 +52,19 @@ export function detectPerCpuRefcounts(table: EventTable, index: RowsByModule, si
       if (before >= 0 && !lostBetween(table, before, row)) {
         const expected = afterLoad ? 2 : table.refcount[before]!;
         const cpu = table.cpu[row]!;
-        const onCpu = lastOnCpu.get(cpu);
+        const onCpu = lifeOnCpu[cpu] === life ? lastOnCpu[cpu] : undefined;
+        if (step < 0 && onCpu !== undefined && printed < onCpu) falls++;
         if (printed === expected + step) fits += afterLoad && site?.putRole === SiteRole.loader ? 4 : 1;
         else if (afterLoad) misfits += site?.putRole === SiteRole.loader ? 1 : 0;
-        else if (table.cpu[before] === cpu && step < 0 && printed > expected) misfits++;
+        else if (step < 0 && onCpu !== undefined && printed > onCpu && printed <= onCpu + MOST_RISE) rises++;
         else if (table.cpu[before] !== cpu && onCpu !== undefined && Math.abs(printed - onCpu) === 1) misfits++;
       }
-      lastOnCpu.set(table.cpu[row]!, printed);
+      lastOnCpu[table.cpu[row]!] = printed;
+      lifeOnCpu[table.cpu[row]!] = life;
       before = row;
     }
   }
-  return misfits * 4 > fits;
+  // Where it rises on puts, it never falls.
+  if (falls * 4 < rises) misfits += rises;
+  return misfits >= FEWEST_MISFITS && misfits * 4 > fits;
 }

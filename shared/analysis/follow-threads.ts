@@ -45,12 +45,12 @@ const EXIT_GAP = 200_000_000;
 
 function numberThreads(table: EventTable): { threadOf: Int32Array; threads: number } {
   const byPid = new Map<number, number>();
-  const threadOf = Int32Array.from(table.tasks, ({ pid }) => {
-    if (pid === 0) return -1;
-    const known = byPid.get(pid);
-    if (known !== undefined) return known;
-    byPid.set(pid, byPid.size);
-    return byPid.size - 1;
+  const threadOf = new Int32Array(table.tasks.length).fill(-1);
+  table.tasks.forEach(({ pid }, task) => {
+    if (pid === 0) return;
+    const thread = byPid.get(pid) ?? byPid.size;
+    if (thread === byPid.size) byPid.set(pid, thread);
+    threadOf[task] = thread;
   });
   return { threadOf, threads: byPid.size };
 }
@@ -116,8 +116,9 @@ export function followThreads(table: EventTable, sites: readonly SiteClass[], fi
   const freed = new Int32Array(threads).fill(-1);
   const mounting = new Int32Array(threads).fill(-1);
   const pending = new Map<number, number[]>();
-  // Puts that may turn out to be those of an exit function, when a module_free follows.
-  const leaving = new Map<number, number[]>();
+  // Puts that may turn out to be those of an exit function, when a module_free follows: the last one, and each one's before.
+  const leaving = new Int32Array(threads).fill(-1);
+  const leftBefore = new Int32Array(table.length);
   const hasTime = table.clock.unit === 'nanoseconds';
   let nextLoss = 0;
 
@@ -155,7 +156,7 @@ export function followThreads(table: EventTable, sites: readonly SiteClass[], fi
     const sameCall = !hasTime || time - lastTime[thread]! <= CALL_GAP;
     const pause = time - lastTime[thread]!;
     lastTime[thread] = time;
-    if (table.kind[row] !== EventKind.put && table.kind[row] !== EventKind.free) leaving.delete(thread);
+    if (table.kind[row] !== EventKind.put && table.kind[row] !== EventKind.free) leaving[thread] = -1;
 
     switch (table.kind[row]) {
       case EventKind.load:
@@ -176,11 +177,11 @@ export function followThreads(table: EventTable, sites: readonly SiteClass[], fi
             text: `The init function of ${module} failed: it was freed by the thread that loaded it.`,
           });
         }
-        for (const put of leaving.get(thread) ?? []) {
+        for (let put = leaving[thread]!; put >= 0; put = leftBefore[put]!) {
           by[put] = row;
           flags[put]! |= RowFlag.inExit;
         }
-        leaving.delete(thread);
+        leaving[thread] = -1;
         loaded[thread] = -1;
         loading[thread] = -1;
         freed[thread] = row;
@@ -264,9 +265,8 @@ export function followThreads(table: EventTable, sites: readonly SiteClass[], fi
           taken[thread]! |= Taken.put;
         } else lastOpen[thread] = -1;
         if ((flags[row]! & RowFlag.inMount) === 0) {
-          const puts = leaving.get(thread);
-          if (puts === undefined || (hasTime && pause > EXIT_GAP)) leaving.set(thread, [row]);
-          else puts.push(row);
+          leftBefore[row] = hasTime && pause > EXIT_GAP ? -1 : leaving[thread]!;
+          leaving[thread] = row;
         }
         break;
       }

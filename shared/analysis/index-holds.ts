@@ -1,10 +1,10 @@
 import type { HoldTable } from './hold-table.ts';
 
-const BLOCK = 64;
+const BLOCK = 16;
 
 /**
  * Finds the holds of a module that are open at a time, without looking at the many that are not: the holds of each
- * module in order of their start, and over every 64 of them, and every 64 of those, the latest end.
+ * module in order of their start, and over every 16 of them, and every 16 of those, the latest end.
  */
 export class HoldIndex {
   private readonly holds: HoldTable;

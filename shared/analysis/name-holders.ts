@@ -19,6 +19,9 @@ export function isLink({ kind, noun }: HoldHolder): boolean {
   return kind === 'module' && noun === linkSort.noun;
 }
 
+/** How the noun of a filesystem ends that a module keeps for itself. */
+export const OWN_FILESYSTEM = ' filesystem';
+
 /** Who holds, and how sure that is before any doubt that comes later. */
 export interface Claim {
   readonly holder: NamedHolder;
@@ -42,22 +45,29 @@ export function createHolderNamer(
   lives: ModuleLives,
   holds: HoldCollector,
 ): (hold: number) => Claim {
-  const known = new Map<string, NamedHolder>();
+  // By name, then pid, then the rest: made up of all five, the keys would cost more than all else here.
+  const known = new Map<string, Map<number, Map<string, NamedHolder>>>();
   // Numbered as they come, so that the first dozen never share a colour.
-  const colours = new Map<string, number>();
-  function colourOf(name: string, pid: number): number {
-    const key = `${name}\0${pid}`;
-    const colour = colours.get(key) ?? colours.size;
-    colours.set(key, colour);
-    return colour;
-  }
+  let colours = 0;
 
   function named(kind: HolderKind, name: string, pid: number, sort: HolderSort, madeBy: boolean): NamedHolder {
-    const key = `${kind}\0${sort.noun}\0${pid}\0${madeBy}\0${name}`;
-    let holder = known.get(key);
+    let byPid = known.get(name);
+    if (byPid === undefined) {
+      byPid = new Map();
+      known.set(name, byPid);
+    }
+    let same = byPid.get(pid);
+    if (same === undefined) {
+      same = new Map();
+      byPid.set(pid, same);
+    }
+    const key = `${kind}\0${sort.noun}\0${madeBy}`;
+    let holder = same.get(key);
     if (holder === undefined) {
-      holder = { kind, name, pid, colour: colourOf(name, pid), noun: sort.noun, plural: sort.plural, madeBy };
-      known.set(key, holder);
+      const [like] = same.values();
+      const colour = like === undefined ? colours++ : like.colour;
+      holder = { kind, name, pid, colour, noun: sort.noun, plural: sort.plural, madeBy };
+      same.set(key, holder);
     }
     return holder;
   }
@@ -186,7 +196,7 @@ export function createHolderNamer(
     if (sort.kind === 'mount') {
       const module = table.modules[holds.module[hold]!]!;
       const label = module === 'drm' ? 'DRM' : module;
-      return { ...sort, kind: 'module', noun: `${label} filesystem`, plural: `${label} filesystems` };
+      return { ...sort, kind: 'module', noun: `${label}${OWN_FILESYSTEM}`, plural: `${label}${OWN_FILESYSTEM}s` };
     }
     if (fact.certainty < 0 && own) return { ...sort, noun: 'own reference', plural: 'own references' };
     return sort;

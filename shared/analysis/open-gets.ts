@@ -1,17 +1,30 @@
 import { NEVER } from './hold-collector.ts';
 
+/** What of a get decides who may give it back, and whether two of them are one holder's. */
+export interface AboutGets {
+  siteOf(row: number): number;
+  /** Equal for two gets whose holder would be told of by the same name. */
+  ownerOf(row: number): number;
+  /** Taken by the init function of a module: it belongs to that module, and no process can hand it on. */
+  isOfInit(row: number): boolean;
+}
+
 /** The gets of one call site that are open and that their own process never gives back. */
 interface SitePile {
+  readonly key: number;
   readonly site: number;
+  readonly ofInit: boolean;
   /** Most recent open get, a row; −1 for none. */
   top: number;
   size: number;
-  /** Open gets per process. */
-  readonly processes: Map<number, number>;
+  /** Open gets per owner. */
+  readonly owners: Map<number, number>;
   /** Rows at which one of several was given back and nobody can say which, in order. */
   readonly ambiguous: number[];
-  /** Rows at which a reference from before the recording may have been meant instead, in order. */
+  /** Rows at which something else was given back that may have been one of these instead, in order. */
   readonly suspected: number[];
+  /** Beside each of them: the owner of whom it is not suspected; −1 for nobody. */
+  readonly exempt: number[];
 }
 
 /** A get to be given back. */
@@ -21,10 +34,10 @@ export interface Choice {
   readonly score: number;
 }
 
-/** Call sites looked through for one put. */
+/** Call sites looked through for one put, gets of one call site, and doubts about one get. */
 const SEARCH_DEPTH = 64;
 
-function firstAtOrAfter(rows: readonly number[], row: number): number {
+function placeAtOrAfter(rows: readonly number[], row: number): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -32,7 +45,13 @@ function firstAtOrAfter(rows: readonly number[], row: number): number {
     if (rows[middle]! < row) low = middle + 1;
     else high = middle;
   }
-  return rows[low] ?? NEVER;
+  return low;
+}
+
+function firstSuspicion({ suspected, exempt }: SitePile, row: number, owner: number): number {
+  let place = placeAtOrAfter(suspected, row);
+  for (let depth = 0; depth < SEARCH_DEPTH && place < suspected.length && exempt[place] === owner; depth++) place++;
+  return suspected[place] ?? NEVER;
 }
 
 /** Open gets of one module that strangers may give back, by call site, each pile linked through shared columns. */
@@ -40,29 +59,28 @@ export class OpenGets {
   private readonly piles = new Map<number, SitePile>();
   private readonly older: Int32Array;
   private readonly newer: Int32Array;
-  private readonly siteOf: (row: number) => number;
-  private readonly processOf: (row: number) => number;
+  private readonly about: AboutGets;
   size = 0;
 
   /** @param older and newer: scratch columns, one entry per row of the table. */
-  constructor(
-    older: Int32Array,
-    newer: Int32Array,
-    siteOf: (row: number) => number,
-    processOf: (row: number) => number,
-  ) {
+  constructor(older: Int32Array, newer: Int32Array, about: AboutGets) {
     this.older = older;
     this.newer = newer;
-    this.siteOf = siteOf;
-    this.processOf = processOf;
+    this.about = about;
+  }
+
+  private keyOf(row: number): number {
+    return this.about.siteOf(row) * 2 + (this.about.isOfInit(row) ? 1 : 0);
   }
 
   add(row: number): void {
-    const site = this.siteOf(row);
-    let pile = this.piles.get(site);
+    const key = this.keyOf(row);
+    let pile = this.piles.get(key);
     if (pile === undefined) {
-      pile = { site, top: -1, size: 0, processes: new Map(), ambiguous: [], suspected: [] };
-      this.piles.set(site, pile);
+      const site = this.about.siteOf(row);
+      const ofInit = this.about.isOfInit(row);
+      pile = { key, site, ofInit, top: -1, size: 0, owners: new Map(), ambiguous: [], suspected: [], exempt: [] };
+      this.piles.set(key, pile);
     }
     this.older[row] = pile.top;
     this.newer[row] = -1;
@@ -70,13 +88,13 @@ export class OpenGets {
     pile.top = row;
     pile.size++;
     this.size++;
-    const process = this.processOf(row);
-    pile.processes.set(process, (pile.processes.get(process) ?? 0) + 1);
+    const owner = this.about.ownerOf(row);
+    pile.owners.set(owner, (pile.owners.get(owner) ?? 0) + 1);
   }
 
   /** Takes a get out; says from which rows on its holder is doubtful. */
   remove(row: number): { readonly lowFrom: number; readonly mediumFrom: number } {
-    const pile = this.piles.get(this.siteOf(row))!;
+    const pile = this.piles.get(this.keyOf(row))!;
     const { [row]: older } = this.older;
     const { [row]: newer } = this.newer;
     if (newer! >= 0) this.older[newer!] = older!;
@@ -84,15 +102,15 @@ export class OpenGets {
     if (older! >= 0) this.newer[older!] = newer!;
     pile.size--;
     this.size--;
-    const process = this.processOf(row);
-    const left = pile.processes.get(process)! - 1;
-    if (left > 0) pile.processes.set(process, left);
-    else pile.processes.delete(process);
+    const owner = this.about.ownerOf(row);
+    const left = pile.owners.get(owner)! - 1;
+    if (left > 0) pile.owners.set(owner, left);
+    else pile.owners.delete(owner);
     const doubt = {
-      lowFrom: firstAtOrAfter(pile.ambiguous, row),
-      mediumFrom: firstAtOrAfter(pile.suspected, row),
+      lowFrom: pile.ambiguous[placeAtOrAfter(pile.ambiguous, row)] ?? NEVER,
+      mediumFrom: firstSuspicion(pile, row, owner),
     };
-    if (pile.size === 0) this.piles.delete(pile.site);
+    if (pile.size === 0) this.piles.delete(pile.key);
     return doubt;
   }
 
@@ -110,29 +128,69 @@ export class OpenGets {
     return best;
   }
 
-  /** Whether the gets of the chosen call sites belong to more than one process. */
-  severalProcesses(chosen: (site: number) => boolean): boolean {
+  /** The most recent get that the init function of a module took, of the best-fitting call site. */
+  bestOfInit(owner: number, score: (site: number) => number): Choice | undefined {
+    let best: Choice | undefined;
+    for (const pile of this.piles.values()) {
+      if (!pile.ofInit || !pile.owners.has(owner)) continue;
+      const fit = score(pile.site);
+      if (fit <= (best?.score ?? 0)) continue;
+      let row = pile.top;
+      for (let depth = 0; depth < SEARCH_DEPTH && this.about.ownerOf(row) !== owner; depth++) {
+        if (this.older[row]! < 0) break;
+        row = this.older[row]!;
+      }
+      if (this.about.ownerOf(row) === owner) best = { row, site: pile.site, score: fit };
+    }
+    return best;
+  }
+
+  /** Whether the gets of the chosen call sites belong to more than one owner. */
+  severalOwners(chosen: (site: number) => boolean): boolean {
     let only: number | undefined;
     let searched = 0;
     for (const pile of this.piles.values()) {
       if (searched++ === SEARCH_DEPTH) return true;
       if (!chosen(pile.site)) continue;
-      if (pile.processes.size > 1) return true;
-      const [process] = pile.processes.keys();
-      if (only !== undefined && process !== only) return true;
-      only = process;
+      if (pile.owners.size > 1) return true;
+      const [owner] = pile.owners.keys();
+      if (only !== undefined && owner !== only) return true;
+      only = owner;
     }
     return false;
   }
 
   /** From `row` on nobody can say which of the gets of these call sites is still held. */
   markAmbiguous(row: number, chosen: (site: number) => boolean): void {
-    for (const pile of this.piles.values()) if (chosen(pile.site)) pile.ambiguous.push(row);
+    for (const pile of this.piles.values()) {
+      if (chosen(pile.site) && !((pile.ambiguous.at(-1) ?? -1) > pile.top)) pile.ambiguous.push(row);
+    }
   }
 
   /** From `row` on one of these gets, or a reference of unknown origin, may have been given back. */
   markSuspected(row: number, chosen: (site: number) => boolean): void {
-    for (const pile of this.piles.values()) if (chosen(pile.site)) pile.suspected.push(row);
+    for (const pile of this.piles.values()) if (chosen(pile.site)) this.suspect(pile, row, -1);
+  }
+
+  /** From `row` on a process that gave back one of its own may have given back one of these instead: it was handed on. */
+  markHandedOn(row: number, giver: number, chosen: (site: number) => boolean): void {
+    let searched = 0;
+    for (const pile of this.piles.values()) {
+      if (searched++ === SEARCH_DEPTH) return;
+      if (pile.ofInit || !chosen(pile.site) || (pile.owners.size === 1 && pile.owners.has(giver))) continue;
+      this.suspect(pile, row, giver);
+    }
+  }
+
+  private suspect(pile: SitePile, row: number, exempt: number): void {
+    // Where every open get is older than the last marks, only a mark for another owner says something new.
+    const last = pile.suspected.length - 1;
+    if (last >= 0 && pile.suspected[last]! > pile.top) {
+      if (pile.exempt[last] === exempt || pile.exempt[last]! < 0) return;
+      if (last >= 1 && pile.suspected[last - 1]! > pile.top) return;
+    }
+    pile.suspected.push(row);
+    pile.exempt.push(exempt);
   }
 
   mostRecent(): number {

@@ -1,6 +1,7 @@
 import { EventKind, type EventTable } from '../event-table/event-table.ts';
 import type { Finding } from './analysis.ts';
 import { type SiteClass, SiteRole } from './classify-call-sites.ts';
+import { describeGets, moduleOwner } from './describe-gets.ts';
 import { RowFlag, type ThreadContext } from './follow-threads.ts';
 import { HoldCollector, HoldEnd, NEVER } from './hold-collector.ts';
 import { holderSort } from './holder-kinds.ts';
@@ -9,7 +10,7 @@ import { ModuleLedger } from './module-ledger.ts';
 import { OpenGets } from './open-gets.ts';
 import { pairOwnPuts } from './pair-own-puts.ts';
 import { createPairScorer, PairScore } from './score-pairing.ts';
-import { endOfRace } from './spot-race.ts';
+import { beginOfRace, endOfRace } from './spot-race.ts';
 import type { ModuleLives } from './track-module-lives.ts';
 
 /** The holds that were found, and what the counts are known to be. */
@@ -64,8 +65,8 @@ export function pairHolds(
   let incomplete = false;
   let racesLeft = MOST_RACES;
 
-  const siteOf = (row: number) => table.callSite[row]!;
   const processOfRow = (row: number) => (table.task[row]! < 0 ? -1 : processOf[table.task[row]!]!);
+  const about = describeGets(table, sites, context, processOfRow);
   const report = (kind: Finding['kind'], row: number, module: number, text: string) => {
     if (reported++ < MOST_FINDINGS) findings.push({ kind, row, module: table.modules[module], text });
   };
@@ -75,7 +76,7 @@ export function pairHolds(
     const last = index.offset[module + 1]!;
     if (first === last) continue;
     const name = table.modules[module]!;
-    const newLedger = () => new ModuleLedger(holds, module, holdOf, new OpenGets(older, newer, siteOf, processOfRow));
+    const newLedger = () => new ModuleLedger(holds, module, holdOf, new OpenGets(older, newer, about));
     let ledger = newLedger();
     let known = false;
     let begun = false;
@@ -119,9 +120,12 @@ export function pairHolds(
       }
 
       const step = kind === EventKind.get ? 1 : -1;
-      const before = table.refcount[row]! - step - 1;
+      let before = table.refcount[row]! - step - 1;
       if (!perCpu) {
         if (!begun) {
+          const begin = beginOfRace(table, index, place, before + 1) - 1;
+          if (begin !== before) raceUntil = endOfRace(table, index, place, begin + 1);
+          before = begin;
           if (before >= 0 && before <= MOST_UNEXPLAINED && before <= budget) {
             ledger.addUnexplained(before, livedBefore ? row : -1);
             budget -= before;
@@ -184,16 +188,33 @@ export function pairHolds(
     if (own >= 0 && ledger.reserved.has(own)) {
       const score = doubtful[own] === 1 ? PairScore.none : scorePair(table.callSite[own]!, callSite);
       ledger.endReserved(own, row, HoldEnd.own, score);
+      // Within one call nothing changes hands. Over a longer time it may have been handed a like one, and given that back.
+      if (context.open[own]! < 0 || context.open[own] !== context.open[row])
+        ledger.gets.markHandedOn(row, about.ownerOf(own), (getSite) => scorePair(getSite, callSite) >= score);
       return;
     }
     const special = site !== undefined && site.putRole !== SiteRole.plain && site.putRole !== SiteRole.mountEnd;
     const score = (getSite: number) => (special ? 0 : scorePair(getSite, callSite));
+    const exitOf = (context.flags[row]! & RowFlag.inExit) !== 0 ? table.module[context.by[row]!]! : -1;
+    const ofExit = exitOf < 0 ? undefined : ledger.gets.bestOfInit(moduleOwner(exitOf), score);
+    if (ofExit !== undefined) {
+      ledger.endGet(ofExit.row, row, HoldEnd.foreign, ofExit.score);
+      return;
+    }
     const choice = ledger.gets.best(score);
+    // What the init function of a module took is not what the exit function of another gives back.
+    if (
+      choice !== undefined &&
+      exitOf >= 0 &&
+      about.isOfInit(choice.row) &&
+      ledger.endUnexplained(row, HoldEnd.foreign)
+    )
+      return;
     const belongsToTaker = choice === undefined || holderSort(sites[choice.site]!.get.kind).belongsTo === 'taker';
     // A stranger's put most likely gives back what it took before the recording began, not what another process took.
     if (choice !== undefined && (!belongsToTaker || ledger.baseline.length + ledger.unseen.length === 0)) {
       const possible = (getSite: number) => score(getSite) >= Math.min(choice.score, PairScore.generic);
-      const several = ledger.gets.severalProcesses(possible);
+      const several = ledger.gets.severalOwners(possible);
       const bySame = processOfRow(choice.row) === processOfRow(row) && processOfRow(row) >= 0;
       const hold = ledger.endGet(choice.row, row, bySame ? HoldEnd.own : HoldEnd.foreign, choice.score);
       // A doubt about the one that is ended here passes on to those that could have been ended in its place.
@@ -254,7 +275,7 @@ export function pairHolds(
       }
       const get = ledger.gets.mostRecent();
       if (get >= 0) {
-        if (ledger.gets.severalProcesses(() => true)) ledger.gets.markAmbiguous(previous, () => true);
+        if (ledger.gets.severalOwners(() => true)) ledger.gets.markAmbiguous(previous, () => true);
         const hold = ledger.endGet(get, row, HoldEnd.unseen, PairScore.none);
         holds.lowFrom[hold] = Math.min(holds.lowFrom[hold]!, previous);
       } else if (ledger.links.size > 0) {

@@ -47,15 +47,12 @@ function score(get: SiteClass, put: SiteClass): PairScore {
 
 /** Scores pairs of call sites, each pair once. */
 export function createPairScorer(sites: readonly SiteClass[]): (getSite: number, putSite: number) => PairScore {
-  const known = new Map<number, PairScore>();
+  const known: PairScore[][] = sites.map(() => []);
   return (getSite, putSite) => {
-    const key = getSite * sites.length + putSite;
-    const remembered = known.get(key);
-    if (remembered !== undefined) return remembered;
-    const get = sites[getSite];
+    const scores = known[getSite];
     const put = sites[putSite];
-    const fresh = get === undefined || put === undefined ? PairScore.none : score(get, put);
-    known.set(key, fresh);
-    return fresh;
+    if (scores === undefined || put === undefined) return PairScore.none;
+    scores[putSite] ??= score(sites[getSite]!, put);
+    return scores[putSite];
   };
 }

@@ -46,6 +46,24 @@ export function endOfRace(table: EventTable, index: RowsByModule, place: number,
 }
 
 /**
+ * The count before the first event of a module, which nothing but its own printed number tells: where that number and
+ * the next ones disagree, another start that makes a mere race of it is believed.
+ *
+ * @param printed the count before the event at `place` by its own number, with the base reference
+ */
+export function beginOfRace(table: EventTable, index: RowsByModule, place: number, printed: number): number {
+  const { rows } = index;
+  const next = rows[place + 1]!;
+  if (place + 1 >= index.offset[table.module[rows[place]!]! + 1]!) return printed;
+  const expected = table.refcount[rows[place]!]! + (table.kind[next] === EventKind.get ? 1 : -1);
+  if (table.refcount[next] === expected) return printed;
+  for (const other of [printed - 1, printed + 1]) {
+    if (other >= 1 && endOfRace(table, index, place, other) >= 0) return other;
+  }
+  return printed;
+}
+
+/**
  * Whether the events around a misfit make sense in another order that keeps the order of each CPU: then each printed
  * number is the count after its event.
  *
@@ -105,23 +123,37 @@ function stepOf(table: EventTable, row: number): number {
  * may have read its number late and print any other.
  */
 function fitsInSomeOrder(table: EventTable, lanes: readonly (readonly number[])[], before: number): boolean {
-  const goal = lanes.map((lane) => lane.length).join();
-  const seen = new Set<string>();
-  const states = [{ at: lanes.map(() => 0), count: before, late: 0 }];
-  while (states.length > 0 && seen.size < MOST_STATES) {
-    const { at, count, late } = states.pop()!;
-    const place = at.join();
+  // The places of all lanes as the digits of one number. At most 2 × WINDOW events in lanes of one each need as many bits.
+  const units: number[] = [];
+  let states = 1;
+  for (const lane of lanes) {
+    units.push(states);
+    states *= lane.length + 1;
+  }
+  const goal = states - 1;
+  const seen = new Set<number>();
+  const places = [0];
+  const counts = [before];
+  const lates = [0];
+  while (places.length > 0 && seen.size < MOST_STATES) {
+    const place = places.pop()!;
+    const count = counts.pop()!;
+    const late = lates.pop()!;
     if (place === goal) return true;
-    const key = `${place}:${late}`;
+    const key = place * 2 + late;
     if (seen.has(key)) continue;
     seen.add(key);
-    lanes.forEach((lane, number) => {
-      const row = lane[at[number]!];
-      if (row === undefined) return;
+    for (let number = 0; number < lanes.length; number++) {
+      const lane = lanes[number]!;
+      const row = lane[Math.floor(place / units[number]!) % (lane.length + 1)];
+      if (row === undefined) continue;
       const after = count + stepOf(table, row);
       const nowLate = late + (table.refcount[row] === after ? 0 : 1);
-      if (nowLate <= 1) states.push({ at: at.with(number, at[number]! + 1), count: after, late: nowLate });
-    });
+      if (nowLate > 1) continue;
+      places.push(place + units[number]!);
+      counts.push(after);
+      lates.push(nowLate);
+    }
   }
   return false;
 }

@@ -39,6 +39,27 @@ function wordTerm(term: SumTerm, module: string, namesakes: boolean): string {
   return `${what} of ${account.name === module ? `${module} itself` : nameOf(account, namesakes)}`;
 }
 
+/** Terms that would be told in the same words, though not of equal confidence, are told as one. */
+function mergeAlike(terms: readonly SumTerm[]): SumTerm[] {
+  const merged = new Map<string, SumTerm>();
+  for (const term of terms) {
+    const { kind, name, pid, noun, references } = term.account;
+    const key = [kind, noun, pid, term.madeBy, name].join('\0');
+    const alike = merged.get(key);
+    merged.set(
+      key,
+      alike === undefined
+        ? term
+        : {
+            ...alike,
+            things: alike.things + term.things,
+            account: { ...alike.account, references: alike.account.references + references },
+          },
+    );
+  }
+  return [...merged.values()];
+}
+
 /** The references of a module as a sum in words: `drm: 4 references = 2 modules + 1 file of systemd-logind`. */
 export function wordArithmetic(
   accounting: Pick<Accounting, 'module' | 'state' | 'lsmod' | 'explained'>,
@@ -61,7 +82,7 @@ export function wordArithmetic(
   }
   const sure = terms.filter(({ account }) => account.confidence !== 'low');
   const links = sure.filter(({ link }) => link).reduce((sum, { account }) => sum + account.references, 0);
-  const others = sure.filter(({ link }) => !link);
+  const others = mergeAlike(sure.filter(({ link }) => !link));
   const words: string[] = [];
   if (links > 0) words.push(amount(links, 'module', 'modules'));
   const told = others.length > MOST_TERMS ? others.slice(0, MOST_TERMS - 1) : others;

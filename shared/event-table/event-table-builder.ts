@@ -118,6 +118,15 @@ export class EventTableBuilder {
     streams.row[slot] = columns.length - 1;
   }
 
+  /** What the last event of a module printed as its refcount; undefined where it has no event yet. */
+  lastRefcountOf(module: number): number | undefined {
+    for (let row = this.length - 1; row >= 0; row--) {
+      const { segment, at } = this.columns.locate(row);
+      if (segment.module[at] === module) return segment.refcount[at]!;
+    }
+    return undefined;
+  }
+
   taskOfRow(row: number): number {
     const { segment, at } = this.columns.locate(row);
     return segment.task[at]!;

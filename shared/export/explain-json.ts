@@ -42,11 +42,46 @@ export interface ExplainedHolder {
   readonly lines: readonly number[];
 }
 
-function timeNumber(clock: Clock, time: RecordingTime | undefined): number | null {
-  return time === undefined || !Number.isFinite(time) ? null : Number(printTime(clock, time));
+/** A number in the very digits that the recording printed: a cycle counter, or nanoseconds of an epoch, is no double. */
+class PrintedNumber {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
 }
 
-function explainHolder(clock: Clock, holder: HolderAccount): ExplainedHolder {
+/** The answer before it is written: as it will be read, but for its times. */
+type Written<Value> = Value extends readonly (infer Item)[]
+  ? readonly Written<Item>[]
+  : Value extends object
+    ? {
+        readonly [Key in keyof Value]: Key extends 'start' | 'end' | 'since'
+          ? PrintedNumber | null
+          : Written<Value[Key]>;
+      }
+    : Value;
+
+/** Writes as JSON.stringify does with an indent of two, but printed numbers digit by digit. */
+function writeJson(value: unknown, indent = ''): string {
+  if (value instanceof PrintedNumber) return value.digits;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  const list = Array.isArray(value);
+  const members = list
+    ? value.map((item) => writeJson(item, deeper))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${writeJson(item, deeper)}`);
+  const [open, close] = list ? '[]' : '{}';
+  return members.length === 0
+    ? `${open}${close}`
+    : `${open}\n${deeper}${members.join(`,\n${deeper}`)}\n${indent}${close}`;
+}
+
+function timeNumber(clock: Clock, time: RecordingTime | undefined): PrintedNumber | null {
+  return time === undefined || !Number.isFinite(time) ? null : new PrintedNumber(printTime(clock, time));
+}
+
+function explainHolder(clock: Clock, holder: HolderAccount): Written<ExplainedHolder> {
   return {
     kind: holder.kind,
     name: holder.name,
@@ -61,7 +96,7 @@ function explainHolder(clock: Clock, holder: HolderAccount): ExplainedHolder {
   };
 }
 
-function explainModule(clock: Clock, accounting: Accounting): ExplainedModule {
+function explainModule(clock: Clock, accounting: Accounting): Written<ExplainedModule> {
   return {
     module: accounting.module,
     refcount: accounting.refcount ?? null,
@@ -73,16 +108,16 @@ function explainModule(clock: Clock, accounting: Accounting): ExplainedModule {
   };
 }
 
-/** Explains the named modules at a time, as an object fit for JSON. */
+/** Explains the named modules at a time as JSON text; `ExplainedRecording` is what a program reads from it. */
 export function explainJson(
   recording: Recording,
   analysis: Analysis,
   modules: readonly string[],
   time: RecordingTime,
-): ExplainedRecording {
+): string {
   const { table } = analysis;
   const counts = table.lost.map(({ count }) => count);
-  return {
+  const answer: Written<ExplainedRecording> = {
     format: 1,
     recording: {
       events: table.length,
@@ -94,4 +129,5 @@ export function explainJson(
     },
     modules: modules.map((module) => explainModule(table.clock, accountFor(analysis, module, time))),
   };
+  return `${writeJson(answer)}\n`;
 }

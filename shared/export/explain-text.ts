@@ -15,7 +15,21 @@ function listLines(lines: readonly number[]): string {
   return lines.length > MOST_LINES ? `${told} and ${lines.length - MOST_LINES} more` : told;
 }
 
+/** A reference that nobody is known to hold: told as what it is, not as if somebody of that name held it. */
+function explainUnknown({ kind, references, evidence, release, lines }: HolderAccount): string[] {
+  const count = references === 1 ? '1 reference' : `${references} references`;
+  const origin = kind === 'baseline' ? 'from before the recording began' : 'taken while events were missing';
+  return [
+    `  ? ${count} ${origin}: nothing recorded shows who holds ${references === 1 ? 'it' : 'them'}`,
+    `      why: ${evidence}`,
+    `      let go: ${release}`,
+    ...(lines.length === 0 ? [] : [`      lines: ${listLines(lines)}`]),
+  ];
+}
+
 function explainHolder(clock: Clock, holder: HolderAccount): string[] {
+  if (holder.kind === 'baseline' || (holder.kind === 'unknown' && holder.pid === undefined))
+    return explainUnknown(holder);
   const name = holder.pid === undefined ? holder.name : `${holder.name}-${holder.pid}`;
   const since = holder.since === undefined ? '' : ` since ${printTime(clock, holder.since)}`;
   const until = holder.until === undefined ? 'open' : `until ${printTime(clock, holder.until)}`;
@@ -67,8 +81,23 @@ function summarise(recording: Recording, analysis: Analysis, time: RecordingTime
     `${table.length} events from ${start} to ${end}; as of ${printTime(table.clock, time)}`,
     `${lines.total} lines (${lines.rejected} rejected), read as ${dialect}`,
     ...notices.map((notice) => `! ${notice}`),
+    ...noteTime(analysis, time),
     '',
   ];
+}
+
+/** What nobody should take for recorded. */
+function noteTime({ table }: Analysis, time: RecordingTime): string[] {
+  const { clock, length } = table;
+  if (length === 0) return [];
+  const end = table.time[length - 1]!;
+  const asked = printTime(clock, time);
+  if (time < 0)
+    return [
+      `! ${asked} is before the recording began, at ${printTime(clock, 0)}: what is told of it follows from later events`,
+    ];
+  if (time > end) return [`! ${asked} is after the recording ended, at ${printTime(clock, end)}: told is its end`];
+  return [];
 }
 
 /** Holds of modules at a time, one line a module, for a first look. */
@@ -90,7 +119,8 @@ export function explainText(
   time: RecordingTime,
 ): string {
   const clock = analysis.table.clock;
-  if (only !== undefined) return finish(explainModule(clock, accountFor(analysis, only, time)));
+  if (only !== undefined)
+    return finish([...noteTime(analysis, time), ...explainModule(clock, accountFor(analysis, only, time))]);
   const names = [...analysis.table.modules].sort();
   const accountings = names.map((module) => accountFor(analysis, module, time));
   return finish([

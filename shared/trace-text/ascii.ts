@@ -1,6 +1,7 @@
 /** The bytes that the scanners know by name. */
 export const NEWLINE = 10;
 export const RETURN = 13;
+export const ESCAPE = 27;
 export const BLANK = 32;
 export const OPEN_PAREN = 40;
 export const CLOSE_PAREN = 41;

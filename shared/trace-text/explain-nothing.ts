@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { DialectTally } from './describe-dialect.ts';
 import type { LineTally } from './line-tally.ts';
-import { NO_CONTEXT, NO_FIELDS, RAW_ENTRY } from './reject-reasons.ts';
+import { COLOURED, NO_CONTEXT, NO_FIELDS, NUMBERED, PREFIXED, QUOTED, RAW_ENTRY } from './reject-reasons.ts';
 
 /** Says why a text has no module event, by what it has instead. */
 export function explainNothing(tally: LineTally, dialect: DialectTally): Problem {
@@ -36,6 +36,13 @@ export function explainNothing(tally: LineTally, dialect: DialectTally): Problem
       remedy: 'Run `echo 1 > /sys/kernel/tracing/options/hash-ptr` and read the trace again.',
     };
   }
+  if (most !== undefined && copied.has(most)) {
+    return {
+      what: 'The lines were copied with something that is not theirs.',
+      why: `Most of them: ${most}.`,
+      remedy: copied.get(most)!,
+    };
+  }
   if (tally.other > 0 || tally.stack > 0) {
     return {
       what: 'The recording has no module event.',
@@ -59,6 +66,14 @@ export function explainNothing(tally: LineTally, dialect: DialectTally): Problem
     remedy: 'Give a text that trace_pipe, trace, trace-cmd report or perf script printed.',
   };
 }
+
+/** What to do with a text that a program changed on the way. */
+const copied: ReadonlyMap<string, string> = new Map([
+  [QUOTED, "Run `sed 's/^[> ]*//' FILE > FILE.txt` and open FILE.txt."],
+  [NUMBERED, "Run `sed 's/^ *[0-9]*[:[:space:]]//' FILE > FILE.txt` and open FILE.txt."],
+  [PREFIXED, "Run `sed 's/^\\[[^]]*\\] //' FILE > FILE.txt` and open FILE.txt."],
+  [COLOURED, 'Copy it again without colours, for example with `grep --color=never`.'],
+]);
 
 function mostFrequent(reasons: ReadonlyMap<string, number>): string | undefined {
   let most: string | undefined;

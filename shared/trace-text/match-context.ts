@@ -184,7 +184,7 @@ export function matchPadded(text: ByteText, prefixWidth: number): LineContext | 
 /** Matches a line that lost its padding: the last place within a comm's length where the structure holds. */
 export function matchUnpadded(text: ByteText): LineContext | undefined {
   let first = 0;
-  while (text[first] === ' ') first++;
+  while (text[first] === ' ' || text[first] === '\t') first++;
   for (let at = Math.min(first + COMM_BYTES, text.length - 1); at >= first; at--) {
     for (const { match, width, opens } of grammars) {
       if (text[at] !== opens || at - first > width) continue;

@@ -7,9 +7,10 @@ import type { LineClass, LineTally } from './line-tally.ts';
 import { findPrefixWidth, type LineContext, matchPadded, matchUnpadded } from './match-context.ts';
 import { opensStack, readFrame, readPerfFrame } from './read-frame.ts';
 import { bufferHeading, isHeader, readLossMark } from './read-mark.ts';
-import { moduleEvent, readPayload } from './read-payload.ts';
+import { isColouredModuleEvent, moduleEvent, type Payload, readPayload } from './read-payload.ts';
 import { readStamp } from './read-stamp.ts';
-import { NO_CONTEXT, NOT_A_LINE, RAW_ENTRY } from './reject-reasons.ts';
+import { COLOURED, CUT_OFF, NO_CONTEXT, NOT_A_LINE, RAW_ENTRY } from './reject-reasons.ts';
+import { spotPrefix } from './spot-prefix.ts';
 
 /** The kernel prints at most 127 frames; a text may print any number. */
 const MOST_FRAMES = 256;
@@ -39,6 +40,8 @@ export class LineReader {
   private sawPadded = false;
   private headingBuffer = '';
   private lossBuffer: string | undefined;
+  /** The line that is read has no end: what stands last in it may be cut short. */
+  private unended = false;
   private readonly scratch = new ScratchBytes();
   private readonly table: EventTableBuilder;
   private readonly tally: LineTally;
@@ -53,6 +56,7 @@ export class LineReader {
   /** Whether the next line can be read by itself: no name that began on an earlier line, no prefix of a buffer. */
   get plain(): boolean {
     return (
+      !this.unended &&
       this.nameStarts.length === 0 &&
       this.prefixWidth === 0 &&
       this.headingBuffer === '' &&
@@ -80,10 +84,16 @@ export class LineReader {
     const raw = byteText(bytes, start, end);
     const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (this.readPaddedLine(text, line)) return;
-    if (this.nameStarts.length > 0 && this.readSplitName(text, line)) return;
+    // Every layout has a colon behind the time.
+    if (this.nameStarts.length > 0 && text.includes(':') && this.readSplitName(text, line)) return;
     const was = this.readUnpaddedLine(text, line);
     if (was === undefined) this.nameStarts = [];
     else this.keepNameStart(raw, line, was);
+  }
+
+  /** What is read next is the last line, and the text ends without ending it. */
+  expectUnended(): void {
+    this.unended = true;
   }
 
   finish(): void {
@@ -157,6 +167,13 @@ export class LineReader {
       this.headingBuffer = decodeText(heading);
       return this.endWith('headers');
     }
+    if (!text.includes(':')) return this.readLoose(text, line);
+    const prefix = spotPrefix(text);
+    if (prefix !== undefined) {
+      this.closeStack();
+      this.tally.reject(line, text, prefix);
+      return undefined;
+    }
     const context = this.matchLoose(text);
     if (context !== undefined) {
       if (this.nameStarts.length > 0 && this.sawPadded && context.buffer === undefined) {
@@ -210,6 +227,11 @@ export class LineReader {
     }
     this.closeStack();
     const named = moduleEvent(event);
+    if (named === undefined && isColouredModuleEvent(event)) {
+      this.endStream(context, buffer);
+      this.tally.reject(line, text, COLOURED);
+      return;
+    }
     if (named === undefined) {
       this.endStream(context, buffer);
       this.tally.other += lines;
@@ -240,6 +262,7 @@ export class LineReader {
     const { table } = this;
     const payload = readPayload(kind, fields);
     if (typeof payload === 'string') return payload;
+    if (this.unended && !this.isWhole(payload, fields)) return CUT_OFF;
     if (context.cpu > 0xfffe && context.layout !== 'perf') return 'the CPU number is out of range';
     const stamp = readStamp(context, table);
     if (typeof stamp === 'string') return stamp;
@@ -260,6 +283,21 @@ export class LineReader {
       buffer,
     );
     return undefined;
+  }
+
+  /**
+   * Whether a line without an end may be believed to be whole: a name may be the start of a longer one, a number may
+   * have lost digits. A count that follows from the one before has lost none.
+   */
+  private isWhole({ kind, module, refcount }: Payload, fields: ByteText): boolean {
+    if (kind === EventKind.load) return fields.includes(' ');
+    if (kind === EventKind.request) return true;
+    const { modules } = this.table;
+    let known = modules.size - 1;
+    while (known >= 0 && !isText(modules.entry(known), module)) known--;
+    const before = known < 0 ? undefined : this.table.lastRefcountOf(known);
+    if (kind === EventKind.free) return before !== undefined;
+    return before === undefined || Math.abs(before - refcount) <= 1;
   }
 
   private intern(dictionary: ByteDictionary, text: ByteText): number {
@@ -309,6 +347,10 @@ export class LineReader {
     let bytes = this.nameStarts.reduce((sum, start) => sum + start.text.length + 1, 0);
     while (bytes > this.prefixWidth + 16) bytes -= this.nameStarts.shift()!.text.length + 1;
   }
+}
+
+function isText(bytes: Uint8Array, text: ByteText): boolean {
+  return bytes.length === text.length && byteText(bytes, 0, bytes.length) === text;
 }
 
 function reasonOf(text: ByteText): string {

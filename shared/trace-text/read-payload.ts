@@ -1,6 +1,6 @@
 import { EventKind } from '../event-table/event-table.ts';
 import type { ByteText } from './decode-bytes.ts';
-import { NO_FIELDS } from './reject-reasons.ts';
+import { COLOURED, NO_FIELDS } from './reject-reasons.ts';
 
 /** What one of the five events says, as byte texts. */
 export interface Payload {
@@ -47,6 +47,14 @@ export function moduleEvent(text: ByteText): { readonly kind: EventKind; readonl
   return { kind: kinds[match[1]!]!, fields };
 }
 
+const ESCAPE = '\x1b';
+
+/** An event of this sort under the colours of `grep --color` and the like. */
+export function isColouredModuleEvent(text: ByteText): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what it takes away
+  return text.includes(ESCAPE) && moduleEvent(text.replace(/\x1b\[[\d;]*[A-Za-z]/g, '')) !== undefined;
+}
+
 /** Kernels that lose the fields lose the line end with them: the next line follows at once. */
 const GLUED = /: module_(?:load|free|get|put|request):/;
 
@@ -58,12 +66,21 @@ const GLUED = /: module_(?:load|free|get|put|request):/;
  * forms with `name=` are what `trace-cmd report -R` makes of the same records.
  */
 export function readPayload(kind: EventKind, text: ByteText): Payload | string {
-  const payload = readFields(kind, text);
+  // Whoever copies from a terminal copies blanks with it. Behind a load's name the kernel prints one itself.
+  const payload = readFields(kind, trimBlanks(text, kind === EventKind.load ? 1 : 0));
   if (payload === undefined)
     return GLUED.test(text) || text.trim() === '' ? NO_FIELDS : 'the fields are not those of this event';
   const name = kind === EventKind.request ? payload.detail! : payload.module;
+  if (name.includes(ESCAPE) || payload.callSite?.includes(ESCAPE)) return COLOURED;
   if (name.length > LONGEST_MODULE_NAME) return 'the name is longer than a module name can be';
   return payload;
+}
+
+/** Takes away the blanks at the end where there are more than the kernel prints. */
+function trimBlanks(text: ByteText, printed: number): ByteText {
+  let end = text.length;
+  while (text[end - 1] === ' ') end--;
+  return text.length - end > printed ? text.slice(0, end) : text;
 }
 
 function readFields(kind: EventKind, text: ByteText): Payload | undefined {

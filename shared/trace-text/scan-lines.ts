@@ -1,7 +1,7 @@
 import { hashBytes } from '../event-table/byte-dictionary.ts';
 import { EventFlag, EventKind } from '../event-table/event-table.ts';
 import type { EventTableBuilder } from '../event-table/event-table-builder.ts';
-import { BLANK, DASH, EQUALS, NEWLINE, NINE, OPEN_BRACKET, OPEN_PAREN, RETURN, ZERO } from './ascii.ts';
+import { BLANK, DASH, EQUALS, ESCAPE, NEWLINE, NINE, OPEN_BRACKET, OPEN_PAREN, RETURN, ZERO } from './ascii.ts';
 import type { DialectTally } from './describe-dialect.ts';
 import type { LineTally } from './line-tally.ts';
 import { PhraseMemo } from './phrase-memo.ts';
@@ -122,7 +122,7 @@ export class LineScanner {
         : this.scanOther(bytes, event);
     }
     // What opens a stack trace, and the column of --ts-diff.
-    if (first === 60 || first === OPEN_PAREN || first === NEWLINE || first === RETURN) return -1;
+    if (first === ESCAPE || first === 60 || first === OPEN_PAREN || first === NEWLINE || first === RETURN) return -1;
     if ((first === 107 && bytes[event + 1] === 101) || (first === 117 && bytes[event + 1] === 115)) return -1;
     return this.scanOther(bytes, event);
   }
@@ -130,7 +130,7 @@ export class LineScanner {
   /** Another event: counted, and passed over. */
   private scanOther(bytes: Uint8Array, start: number): number {
     let at = start;
-    while (bytes[at] !== NEWLINE) at++;
+    while (bytes[at] !== NEWLINE) if (bytes[at++] === ESCAPE) return -1;
     this.noteShape();
     const { streams } = this.table;
     streams.row[streams.slot(0, this.context.cpu)] = -1;
@@ -181,6 +181,7 @@ export class LineScanner {
     const next = byte === NEWLINE ? at + 1 : lineEnd(bytes, at);
     if (next < 0 || !this.keepsClock()) return -1;
 
+    if ((module < 0 || callSite < 0) && hasEscape(bytes, nameStart, digitsStart)) return -1;
     if (module < 0) {
       const nameEnd = siteStart - wordCallSite.length - 1;
       module = table.modules.intern(bytes, nameStart, nameEnd, hashBytes(bytes, nameStart, nameEnd));
@@ -227,7 +228,7 @@ export class LineScanner {
     detailEnd: number,
     line: number,
   ): number {
-    const next = lineEnd(bytes, detailEnd);
+    const next = hasEscape(bytes, nameStart, nameEnd) ? -1 : lineEnd(bytes, detailEnd);
     if (next < 0 || !this.keepsClock() || nameEnd === nameStart || nameEnd - nameStart > LONGEST_MODULE_NAME) return -1;
     const { table } = this;
     const module = table.modules.intern(bytes, nameStart, nameEnd, hashBytes(bytes, nameStart, nameEnd));
@@ -257,7 +258,7 @@ export class LineScanner {
     if (siteEnd === siteStart) return -1;
     if (bytes[siteEnd] === BLANK && bytes[siteEnd + 1] === OPEN_BRACKET) siteEnd = tokenEnd(bytes, siteEnd + 1);
     for (at = siteStart; at < siteEnd; at++) if (bytes[at] === EQUALS) return -1;
-    const next = lineEnd(bytes, siteEnd);
+    const next = hasEscape(bytes, aliasStart, siteEnd) ? -1 : lineEnd(bytes, siteEnd);
     if (next < 0 || !this.keepsClock()) return -1;
 
     const { table } = this;
@@ -310,6 +311,12 @@ export class LineScanner {
     this.lastShape = shape;
     this.dialect.columns(flagWidth, digits, tgid >= 0);
   }
+}
+
+/** Terminal codes, which the exact reader refuses. */
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === ESCAPE) return true;
+  return false;
 }
 
 /** Passes over `NAME call_site=`. */

@@ -108,7 +108,7 @@ export function sniffInput(head: Uint8Array): InputKind {
 function looksBinary(head: Uint8Array): boolean {
   let controls = 0;
   for (const byte of head) if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) controls++;
-  if (head.length < 32 || controls * 4 < head.length) return false;
+  if (head.length < 32 || controls * 12 < head.length) return false;
   return !String.fromCharCode(...head).includes('type: ');
 }
 

@@ -42,6 +42,9 @@ export function createTraceReader(options: TraceReaderOptions = {}): TraceReader
   return new StreamReader(options);
 }
 
+/** Lines that are no line of a trace, with no event among them, after which nothing is hoped for: a device has no end. */
+const MOST_USELESS = 1_000_000;
+
 class StreamReader implements TraceReader {
   failed: Problem | undefined;
   private bytes = 0;
@@ -83,6 +86,7 @@ class StreamReader implements TraceReader {
     if (this.failed === undefined) this.failed = this.gunzip?.finish();
     if (this.failed === undefined) this.text.finish();
     const eventsBefore = this.table.length;
+    this.reader.expectUnended();
     const cut = this.splitter.finish();
     if (this.failed !== undefined) return { ok: false, problem: this.failed };
     this.reader.finish();
@@ -125,6 +129,8 @@ class StreamReader implements TraceReader {
   private readLines(bytes: Uint8Array, start: number, end: number): void {
     if (this.failed !== undefined) return;
     this.line = this.scanner.scan(bytes, start, end, this.line);
+    if (this.table.length === 0 && this.tally.rejected > MOST_USELESS)
+      this.failed = explainNothing(this.tally, this.dialect);
     if (this.table.stepBackLine > 0) this.failed = stepsBack(this.table.stepBackLine);
   }
 

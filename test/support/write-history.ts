@@ -6,6 +6,7 @@ export type Step =
   | { readonly do: 'open'; readonly task: number; readonly module: number; readonly second: number | undefined }
   | { readonly do: 'close'; readonly pick: number }
   | { readonly do: 'closeByStranger'; readonly pick: number; readonly task: number }
+  | { readonly do: 'closeByReceiver'; readonly pick: number; readonly task: number }
   | { readonly do: 'mount'; readonly task: number; readonly module: number }
   | { readonly do: 'unmount'; readonly pick: number; readonly task: number }
   | { readonly do: 'load'; readonly module: number; readonly uses: readonly number[]; readonly pinsOwn: boolean }
@@ -117,8 +118,15 @@ export function writeHistory(before: readonly (number | undefined)[], steps: rea
       case 'closeByStranger': {
         const file = choose('file', step.pick);
         if (file === undefined) break;
-        // A child, or a process that it was passed to. Neither opens files itself: one that does would be taken to close its own.
-        close(file, 200 + step.task);
+        // A child, or a process that it was passed to, which opens no file itself. Who receives files gives none away.
+        close(file, file.pid % 2 === 0 ? 200 + step.task : file.pid);
+        break;
+      }
+      case 'closeByReceiver': {
+        const file = choose('file', step.pick);
+        if (file === undefined) break;
+        // Every other process is handed files and opens the same ones itself. None is given and gives: that leaves no trace.
+        close(file, file.pid % 2 === 0 ? pids[step.task | 1]! : file.pid);
         break;
       }
       case 'mount': {

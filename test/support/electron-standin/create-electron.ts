@@ -69,6 +69,9 @@ export function createElectron(context: Promise<BrowserContext>, appPath: string
   };
 
   class BrowserWindow extends StandinWindow {
+    static getFocusedWindow(): StandinWindow | null {
+      return windows.at(-1) ?? null;
+    }
     constructor(options: StandinWindowOptions) {
       super(options, context, ipcMain);
       windows.push(this);

@@ -55,6 +55,7 @@ export class StandinWindow extends EventEmitter {
     this.emit('close', { preventDefault: () => {} });
     const page = await this.opened;
     await page.close();
+    this.webContents.emit('destroyed');
     this.emit('closed');
   }
 

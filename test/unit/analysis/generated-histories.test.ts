@@ -24,6 +24,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 7, arbitrary: fc.record({ do: fc.constant('close' as const), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('closeByStranger' as const), pick, task }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('closeByReceiver' as const), pick, task }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('mount' as const), task, module }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unmount' as const), pick, task }) },
   {

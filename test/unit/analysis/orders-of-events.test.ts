@@ -119,6 +119,77 @@ describe('handing over', () => {
     expect(at('tun', 300).holders[0]!.evidence).toContain('nobody can say which');
   });
 
+  it('when a process closes its own, another one may have handed it hers: that one is likely still hers, no more', () => {
+    const { at } = tell(`
+      100 alice-1 get tun misc_open 2
+      30000100 bob-2 get tun misc_open 3
+      60000100 bob-2 put tun __fput 2
+    `);
+    expect(at('tun', 30_000_100).holders.map(({ confidence }) => confidence)).toEqual(['high', 'high']);
+    const [left] = at('tun', 60_000_100).holders;
+    expect(left).toMatchObject({ name: 'alice', confidence: 'medium' });
+    expect(left!.evidence).toContain(
+      'bob-2 at 0.060000100 (line 4) has given back a reference that is counted as another',
+    );
+  });
+
+  it('but not of one that the other closed within the call that opened it, nor of one that its own process closes', () => {
+    const { at } = tell(`
+      100 alice-1 get tun misc_open 2
+      30000100 bob-2 get tun misc_open 3
+      30000200 bob-2 put tun misc_open 2
+      60000100 carol-3 get tun misc_open 3
+      90000100 carol-3 put tun __fput 2
+      99000100 alice-1 get tun misc_open 3
+      99900100 alice-1 put tun __fput 2
+    `);
+    expect(at('tun', 30_000_200).holders).toMatchObject([{ name: 'alice', confidence: 'high' }]);
+    expect(at('tun', 90_000_100).holders).toMatchObject([{ name: 'alice', confidence: 'medium' }]);
+    expect(at('tun', 99_000_100).holders.find(({ confidence }) => confidence === 'high')).toMatchObject({
+      name: 'alice',
+    });
+  });
+
+  it('of two mounts of one filesystem one is unmounted: the other is a mount of it all the same', () => {
+    const mount = (time: number, pid: number, before: number) => `
+      ${time} mount-${pid} get ext4 __get_fs_type ${before + 1}
+      ${time + 10} mount-${pid} get ext4 get_filesystem ${before + 2}
+      ${time + 20} mount-${pid} put ext4 path_mount ${before + 1}
+      ${time + 30} mount-${pid} get ext4 get_filesystem ${before + 2}
+      ${time + 40} mount-${pid} put ext4 put_fs_context ${before + 1}`;
+    const { atEnd } = tell(`${mount(100, 1, 1)}${mount(50_000_000, 2, 2)}
+      90000000 umount-3 put ext4 deactivate_locked_super 2`);
+    expect(atEnd('ext4')).toMatchObject({ explained: 1, unexplained: 0, arithmetic: 'ext4: 1 reference = 1 mount' });
+  });
+
+  it('what the exit function of a module gives back is what its own init function took', () => {
+    const load = (time: number, name: string, drm: number) => `
+      ${time} modprobe-${time} get drm resolve_symbol ${drm}
+      ${time + 1} modprobe-${time} load ${name}
+      ${time + 2} modprobe-${time} get drm get_filesystem ${drm + 1}
+      ${time + 3} modprobe-${time} put ${name} do_init_module 1`;
+    const { atEnd } = tell(`${load(100, 'vkms', 2)}${load(200, 'bochs', 4)}
+      300 rmmod-9 put drm deactivate_locked_super 4
+      301 rmmod-9 free vkms
+      302 rmmod-9 put drm module_unload_free 3`);
+    expect(atEnd('drm').arithmetic).toBe('drm: 2 references = 1 module + 1 DRM filesystem of bochs');
+    expect(atEnd('drm').holders.map(({ name }) => name)).toEqual(['bochs', 'bochs']);
+  });
+
+  it('and of a module that was loaded before the recording, nothing that another one took', () => {
+    const { atEnd } = tell(`
+      100 modprobe-1 get drm resolve_symbol 5
+      101 modprobe-1 load bochs
+      102 modprobe-1 get drm get_filesystem 6
+      103 modprobe-1 put bochs do_init_module 1
+      300 rmmod-9 put drm deactivate_locked_super 5
+      301 rmmod-9 free vkms
+      302 rmmod-9 put drm module_unload_free 4`);
+    expect(atEnd('drm').arithmetic).toBe(
+      'drm: 3 references = 1 module + 1 DRM filesystem of bochs + 1 from before the recording',
+    );
+  });
+
   it('but when the other one is closed later by its own process, it is known whose was closed first', () => {
     const { at } = tell(`
       100 a-1 get tun misc_open 2
@@ -248,6 +319,34 @@ describe('missing events', () => {
     expect(atEnd('tun')).toMatchObject({ refcount: 2_000_000_000, lsmod: undefined, unexplained: undefined });
     expect(analysis.holds.length).toBe(1);
   });
+});
+
+it('a few lost events that nothing marks make no old kernel of a short recording', () => {
+  const { analysis, atEnd } = tell(`
+    100 a-1 get tun misc_open 2
+    200000000 b-2 put tun __fput 4
+  `);
+  expect(analysis.refcounts).toBe('absolute');
+  expect(atEnd('tun')).toMatchObject({ lsmod: 3, explained: 1, unexplained: 2 });
+  const { analysis: longer } = tell(`
+    100 a-1 get tun misc_open 2
+    200000000 a-1 put tun __fput 1
+    400000000 b-2 put tun __fput 3
+    600000000 c-3 get tun misc_open 7
+    800000000 d-4 put tun __fput 8
+  `);
+  expect(longer.refcounts).toBe('absolute');
+});
+
+it('a race at the very first event makes nothing up from before the recording', () => {
+  const { at } = tell(`
+    100 a-1 get tun misc_open 3 cpu0
+    200 b-2 get tun misc_open 3 cpu1
+    300 a-1 put tun __fput 2 cpu0
+    400 b-2 put tun __fput 1 cpu1
+  `);
+  expect(at('tun', 100)).toMatchObject({ lsmod: 1, baseline: 0, explained: 1 });
+  expect(at('tun', 200)).toMatchObject({ lsmod: 2, explained: 2 });
 });
 
 it('an old kernel with two CPUs, whose numbers rise on puts, is recognised', () => {

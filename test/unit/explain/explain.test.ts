@@ -127,6 +127,30 @@ describe('modshark explain', () => {
     }
   });
 
+  it('tells of references from before the recording as what they are, not as if they had a name', async () => {
+    const { out } = await explain(['drm', `${recordings}late-start/live/trace_pipe.txt`, '--at', '7.748235']);
+    expect(out).toContain('  ? 4 references from before the recording began: nothing recorded shows who holds them\n');
+    expect(out).not.toContain('taken before the recording');
+  });
+
+  it('writes times in the digits of the recording, also where a double would round them', async () => {
+    const tick = (stamp: string) => ` a-1 [000] ..... ${stamp}: module_get: tun call_site=misc_open refcnt=2\n`;
+    const { out } = await explain(['-', '--json'], tick('18446744073709551615'));
+    expect(out).toContain('"start": 18446744073709551615,');
+    expect(out).toContain('"since": 18446744073709551615,');
+    const epoch = await explain(['-', '--json'], tick('1700000000.123456789'));
+    expect(epoch.out).toContain('"end": 1700000000.123456789,');
+    expect(JSON.parse(epoch.out)).toMatchObject({ format: 1, modules: [{ module: 'tun' }] });
+  });
+
+  it('says when the time asked for is not within the recording', async () => {
+    const early = await explain(['vkms', vkms, '--at', '50']);
+    expect(early.out).toContain('! 50.000000 is before the recording began, at 102.001424');
+    const late = await explain(['vkms', vkms, '--at', '200']);
+    expect(late.out).toContain('! 200.000000 is after the recording ended, at 102.168298');
+    expect(late.out).toContain('vkms: 1 reference = 1 file of systemd-logind');
+  });
+
   it('reads standard input', async () => {
     const { code, out } = await explain(
       ['tun', '-'],

@@ -77,6 +77,47 @@ describe('a file that is no text of a trace says so, and what to do', () => {
   });
 });
 
+describe('a text that was copied along with something says so', () => {
+  const lines = line + line.replace('module_get', 'module_put').replace('131.133728', '131.133729');
+  it.each([
+    ['a quoted mail', lines.replace(/^/gm, '> ').slice(0, -2), 'quoted, as in a mail', 'sed'],
+    ['a quoted mail without the padding', lines.replace(/^ +/gm, '> '), 'quoted, as in a mail', 'sed'],
+    ['lines with their numbers', lines.replace(/^ +/gm, '1: '), 'a line number', 'sed'],
+    ['what cat -n printed', lines.replace(/^ +/gm, '     1\t'), 'a line number', 'sed'],
+    ['the kernel log', lines.replace(/^ +/gm, '[   12.345678] '), 'kernel log', 'sed'],
+    ['colours', lines.replaceAll('module_', '\x1b[01;31m\x1b[Kmodule_\x1b[m\x1b[K'), 'coloured', '--color=never'],
+    ['coloured names', lines.replaceAll('drm', '\x1b[01;31mdrm\x1b[m'), 'coloured', '--color=never'],
+  ])('%s', (_, text, why, remedy) => {
+    const outcome = readText(text);
+    if (outcome.ok) throw new Error('was read');
+    expect(outcome.problem.what).toBe('The lines were copied with something that is not theirs.');
+    expect(outcome.problem.why).toContain(why);
+    expect(outcome.problem.remedy).toContain(remedy);
+  });
+
+  it('but blanks and tabs around a line, and a fence around all of them, do no harm', () => {
+    const named = (text: string) => recordingOf(readText(text)).table.tasks.map(({ comm }) => comm);
+    expect(named(lines.replace(/^/gm, '    '))).toEqual(['modprobe']);
+    expect(named(lines.replace(/^ */gm, '\t'))).toEqual(['modprobe']);
+    expect(named(lines.replaceAll('\n', '   \n'))).toEqual(['modprobe']);
+    expect(named(`My trace:\n\`\`\`\n${lines}\`\`\`\n`)).toEqual(['modprobe']);
+    const load = (end: string) =>
+      recordingOf(readText(line.replace(/module_get.*\n/, `module_load: drm${end}\n`))).table;
+    expect(load('      ').modules).toEqual(['drm']);
+    expect(load(' OE   ')).toMatchObject({ modules: ['drm'], details: ['OE'] });
+  });
+
+  it('and what has no end is given up', () => {
+    const reader = createTraceReader();
+    const useless = bytes('y\n'.repeat(500_000));
+    for (let i = 0; i < 3 && reader.failed === undefined; i++) reader.push(useless);
+    expect(reader.failed?.what).toBe('This is not a recording of module events.');
+    const noise = createTraceReader();
+    noise.push(Uint8Array.from({ length: 8192 }, (_, i) => Math.imul(i + 1, 2_654_435_761) >>> 24));
+    expect(noise.failed?.what).toBe('This is not text.');
+  });
+});
+
 describe('gzip', () => {
   it('is read as it is, in any chunks, of one member or several', () => {
     const plain = digestOutcome(readBytes(vkms));
@@ -117,6 +158,14 @@ describe('a text with faults is read, and they are told', () => {
       expect(cut.notices).toContain('The last line is cut off and was not read.');
       expect(cut.lines).toMatchObject({ total: 2, events: 1 });
     }
+    const whole = (text: string) => recordingOf(readText(line + text)).lines.events === 2;
+    const later = line.replace('131.133728', '131.133729').trimEnd();
+    expect(whole(later.replace('refcnt=2', 'refcnt=3'))).toBe(true);
+    expect(whole(later.replace('refcnt=2', 'refcnt=30'))).toBe(false);
+    expect(whole(later.replace(/module_get.*/, 'module_load: drm_kms'))).toBe(false);
+    expect(whole(later.replace(/module_get.*/, 'module_load: drm_kms_helper '))).toBe(true);
+    expect(whole(later.replace(/module_get.*/, 'module_free: dr'))).toBe(false);
+    expect(whole(later.replace(/module_get.*/, 'module_free: drm'))).toBe(true);
     const unended = recordingOf(readText(line.trimEnd()));
     expect(unended.notices).toEqual(['The last line has no line end: it may have been cut.']);
     expect(unended.lines).toMatchObject({ total: 1, events: 1 });

@@ -1,0 +1,132 @@
+#!/usr/bin/env node
+import { readFileSync, writeSync } from 'node:fs';
+
+/**
+ * A capture helper that speaks the real frames and does what a script says: `scripted-helper.mjs SCRIPT`, a JSON list of
+ * steps, one after the other. Written from PROTOCOL.md alone: nothing of the program's own decoder is used.
+ *
+ *   {"hello": {…}}           what differs from the usual hello      {"trace": "text"}      a piece of trace_pipe
+ *   {"modules": "text", "when": 0}                                  {"counts": [[cpu, entries, overrun, commit, dropped, read]], "on": 1}
+ *   {"refuse": ["code", "sentence"]}                                {"bye": ["reason", "instance"]}
+ *   {"raw": "base64"}        bytes as they are                      {"stderr": "text"}
+ *   {"flood": N}             N copies of one line, in whole frames  {"file": "path", "repeat": N}  a recording, as trace
+ *   {"until": "stop"}        waits for STOP or the end of stdin; a CLEAR meanwhile is answered
+ *   {"until": "clear"}       waits for CLEAR, and answers it
+ *   {"exit": status}         {"kill": "SIGKILL"}                    ends itself
+ */
+const steps = JSON.parse(process.argv[2] ?? '[{"hello":{}},{"until":"stop"},{"bye":["stop","removed"]}]');
+const maxBody = 4092;
+
+/** Writes all of it, however slowly it is read. */
+function writeAll(bytes) {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if (error.code === 'EPIPE') process.exit(0);
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+function frame(type, body = '') {
+  const bytes = Buffer.from(body, 'latin1');
+  const header = Buffer.from([type.charCodeAt(0), 0, bytes.length >> 8, bytes.length & 0xff]);
+  return Buffer.concat([header, bytes]);
+}
+
+const send = (type, body) => writeAll(frame(type, body));
+
+function sendParts(type, prefix, text) {
+  const room = maxBody - prefix.length - 1;
+  let at = 0;
+  do {
+    const part = text.slice(at, at + room);
+    at += part.length;
+    send(type, `${at >= text.length ? '\x01' : '\0'}${prefix}${part}`);
+  } while (at < text.length);
+}
+
+function sendTrace(text) {
+  for (let at = 0; at < text.length; at += maxBody) send('T', text.slice(at, at + maxBody));
+}
+
+const usualHello = {
+  version: '1',
+  kernel: '6.1.0-scripted',
+  tracefs: '/sys/kernel/tracing',
+  instance: 'modshark-4711',
+  events: 'load,free,get,put,request',
+  clock: 'mono',
+  record_tgid: '1',
+  buffer_kib: '4096',
+  cpus: '2',
+  swept: '0',
+  monotonic_ns: '100000000000',
+  boottime_ns: '100000000000',
+  realtime_ns: '1790000000000000000',
+};
+const line = '          insmod-154     [001] .....     9.228660: module_load: testmod OE\n';
+
+/** The requests that came after START, as their letters. */
+const requests = [];
+let inputEnded = false;
+let wake = () => {};
+let pending = Buffer.alloc(0);
+let startSeen = false;
+process.stdin.on('data', (chunk) => {
+  pending = Buffer.concat([pending, chunk]);
+  while (pending.length >= 4) {
+    const length = 4 + pending.readUIntBE(1, 3);
+    if (pending.length < length) break;
+    const type = String.fromCharCode(pending[0]);
+    pending = pending.subarray(length);
+    if (startSeen) requests.push(type);
+    else startSeen = type === 'S';
+  }
+  wake();
+});
+process.stdin.on('end', () => {
+  inputEnded = true;
+  wake();
+});
+
+async function until(type) {
+  for (;;) {
+    const next = requests.shift();
+    if (next === 'C') send('C');
+    if (next === type || (next === undefined && inputEnded)) return;
+    if (next === undefined) {
+      await new Promise((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+}
+
+for (const step of steps) {
+  if ('hello' in step) {
+    const fields = Object.entries({ ...usualHello, ...step.hello });
+    send('H', fields.map(([key, value]) => `${key}=${value}\n`).join(''));
+  } else if ('modules' in step) sendParts('M', step.when === 1 ? '\x01' : '\0', step.modules);
+  else if ('trace' in step) sendTrace(step.trace);
+  else if ('flood' in step) {
+    const block = Buffer.concat(Array.from({ length: 100 }, () => frame('T', line.repeat(50))));
+    for (let sent = 0; sent < step.flood; sent += 5000) writeAll(block);
+  } else if ('file' in step) {
+    const text = readFileSync(step.file, 'latin1');
+    for (let turn = 0; turn < (step.repeat ?? 1); turn++) sendTrace(text);
+  } else if ('counts' in step) {
+    send('L', `tracing_on=${step.on ?? 1}\n${step.counts.map((cpu) => `${cpu.join(' ')}\n`).join('')}`);
+  } else if ('refuse' in step) send('E', step.refuse.join('\n'));
+  else if ('bye' in step) send('B', `reason=${step.bye[0]}\ninstance=${step.bye[1]}\n`);
+  else if ('raw' in step) writeAll(Buffer.from(step.raw, 'base64'));
+  else if ('stderr' in step) process.stderr.write(step.stderr);
+  else if ('until' in step) await until(step.until === 'clear' ? 'C' : 'Q');
+  else if ('kill' in step) {
+    process.kill(process.pid, step.kill);
+    await new Promise(() => {});
+  } else if ('exit' in step) process.exit(step.exit);
+}
+process.exit(0);
