@@ -1,10 +1,15 @@
-import { useCallback, useEffect, useState } from 'react';
+import { Fragment, useEffect } from 'react';
+import { useCommandKeys } from './commands/use-command-keys.ts';
+import { ExportDialog } from './exports/export-dialog.tsx';
+import { FilterBar } from './filter/filter-bar.tsx';
 import { HelpDialog } from './help/help-dialog.tsx';
-import { useGlobalKeys } from './help/use-global-keys.ts';
 import { Workspace } from './layout/workspace.tsx';
+import { NotesDialog } from './notes/notes-dialog.tsx';
 import { DropAnywhere } from './open/drop-anywhere.tsx';
 import { OpeningBar } from './open/opening-bar.tsx';
 import { ProblemBanner } from './open/problem-banner.tsx';
+import { CommandPalette } from './palette/command-palette.tsx';
+import { MissingRecording } from './session/missing-recording.tsx';
 import { StartScreen } from './start/start-screen.tsx';
 import { useStore } from './state/store.ts';
 import { useThemeOnPage } from './theme/use-theme.ts';
@@ -15,11 +20,9 @@ import { visibleText } from './widgets/visible-text.ts';
 /** The whole window. */
 export function App() {
   const recording = useStore((state) => state.recording);
-  const [dialog, setDialog] = useState<'help' | 'about' | undefined>(undefined);
-  const close = useCallback(() => setDialog(undefined), []);
-  const showHelp = useCallback(() => setDialog('help'), []);
+  const dialog = useStore((state) => state.dialog);
   useThemeOnPage();
-  useGlobalKeys(showHelp);
+  useCommandKeys();
 
   const name = recording?.summary.name;
   useEffect(() => {
@@ -28,13 +31,38 @@ export function App() {
 
   return (
     <div className="app">
-      <TopBar onAbout={() => setDialog('about')} onHelp={showHelp} />
+      <TopBar />
       <OpeningBar />
       <ProblemBanner />
-      {recording === undefined ? <StartScreen /> : <Workspace key={recording.id} />}
+      {recording === undefined ? (
+        <StartScreen />
+      ) : (
+        <Fragment key={recording.id}>
+          <FilterBar />
+          <Workspace />
+        </Fragment>
+      )}
       <DropAnywhere />
-      {dialog === 'help' ? <HelpDialog onClose={close} /> : null}
-      {dialog === 'about' && recording !== undefined ? <RecordingDialog onClose={close} /> : null}
+      <MissingRecording />
+      {dialog === undefined ? null : <OpenDialog dialog={dialog} hasRecording={recording !== undefined} />}
     </div>
   );
+}
+
+interface OpenDialogProps {
+  readonly dialog: 'help' | 'about' | 'palette' | 'export' | 'notes';
+  readonly hasRecording: boolean;
+}
+
+function OpenDialog({ dialog, hasRecording }: OpenDialogProps) {
+  if (dialog === 'help') return <HelpDialog onClose={closeDialog} />;
+  if (dialog === 'palette') return <CommandPalette onClose={closeDialog} />;
+  if (!hasRecording) return null;
+  if (dialog === 'about') return <RecordingDialog onClose={closeDialog} />;
+  if (dialog === 'export') return <ExportDialog onClose={closeDialog} />;
+  return <NotesDialog onClose={closeDialog} />;
+}
+
+function closeDialog(): void {
+  useStore.getState().showDialog(undefined);
 }

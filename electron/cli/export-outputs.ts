@@ -3,6 +3,7 @@ import type { Analysis } from '../../shared/analysis/analysis.ts';
 import { standingsAt } from '../../shared/analysis/standings-at.ts';
 import type { Recording } from '../../shared/event-table/recording.ts';
 import { chooseTracks } from '../../shared/export/choose-tracks.ts';
+import { drawHolderGraph } from '../../shared/export/draw-holder-graph.ts';
 import { drawTimeline } from '../../shared/export/draw-timeline.ts';
 import type { ExportTheme } from '../../shared/export/export-themes.ts';
 import { printEventsCsv, printEventsJson } from '../../shared/export/print-events.ts';
@@ -10,6 +11,8 @@ import { printHoldsCsv, printHoldsJson } from '../../shared/export/print-holds.t
 import { printPerfetto } from '../../shared/export/print-perfetto.ts';
 import { printReport } from '../../shared/export/print-report.ts';
 import { type Picture, printSvg } from '../../shared/export/print-svg.ts';
+import { createHolderGraphs } from '../../shared/graph/create-holder-graphs.ts';
+import { moduleNodeId } from '../../shared/graph/holder-graph.ts';
 import type { RecordingTime } from '../../shared/units.ts';
 import { createRecordingView } from '../../shared/view-model/create-recording-view.ts';
 import { timeBounds } from '../../shared/view-model/time-scale.ts';
@@ -51,6 +54,13 @@ export const outputs: Readonly<
     forms: {
       svg: (job) => makeSvg(job, timeline),
       png: (job) => makePng(job, timeline),
+    },
+  },
+  graph: {
+    about: 'who holds which module at --to, or at the end',
+    forms: {
+      svg: (job) => makeSvg(job, graph),
+      png: (job) => makePng(job, graph),
     },
   },
   events: {
@@ -95,6 +105,23 @@ function timeline({ name, recording, analysis, modules, from, to }: ExportJob, f
     maxLanes: MOST_LANES,
     measureText: font.measureText,
   });
+}
+
+/** Around the module that is named, where it is one; else everything. */
+function graph({ name, analysis, modules, to }: ExportJob, font: WindowFont): Picture {
+  const { table } = analysis;
+  const end = table.time[table.length - 1]!;
+  const [only, ...more] = modules;
+  const centre = only === undefined || more.length > 0 ? undefined : moduleNodeId(only);
+  const picture = createHolderGraphs(analysis).at({
+    time: Math.min(to ?? end, end),
+    ended: false,
+    centre,
+    hops: centre === undefined ? 'all' : 'auto',
+    expanded: [],
+  });
+  const selected = new Set(modules.map(moduleNodeId));
+  return drawHolderGraph(picture, { name, clock: table.clock, selected, measureText: font.measureText });
 }
 
 type Draw = (job: ExportJob, font: WindowFont) => Picture;

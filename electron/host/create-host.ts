@@ -8,8 +8,10 @@ import { createStoredJson } from './create-stored-json.ts';
 import { createTicketBook } from './create-ticket-book.ts';
 import type { AppFolders } from './find-app-folders.ts';
 import type { UserFolders } from './find-user-folders.ts';
+import { identifyFile } from './identify-file.ts';
 import { listSamples } from './list-samples.ts';
-import { openTraces } from './open-traces.ts';
+import { locateRecording } from './locate-recording.ts';
+import { openTraces, unknownTicket } from './open-traces.ts';
 import { storedSettings } from './stored-settings.ts';
 
 export interface HostOptions {
@@ -94,6 +96,18 @@ export function createHost({ kind, app, user, files, chooseFile, complain }: Hos
         'trace.cancel': async ({ trace }) => {
           traces.cancel(trace);
           return null;
+        },
+        'trace.identify': async ({ ticket }) => {
+          const path = tickets.redeem(ticket)?.path;
+          return path === undefined ? { ok: false, problem: unknownTicket } : identifyFile(path);
+        },
+        'session.locate': async ({ ticket }) => {
+          const path = tickets.redeem(ticket)?.path;
+          if (path === undefined) return { state: 'failed', problem: unknownTicket };
+          const found = await locateRecording(path);
+          if ('problem' in found) return { state: 'failed', problem: found.problem };
+          if (found.state === 'missing') return found;
+          return { state: found.state, offer: await offerFile(found.path, 'session') };
         },
         'settings.read': () => settings.read(),
         'settings.write': async (given) => {

@@ -60,7 +60,7 @@ export function openTraces({ tickets, emit, remember }: OpenTracesOptions): Open
   };
 }
 
-const unknownTicket = {
+export const unknownTicket = {
   what: 'The file cannot be opened.',
   why: 'It was offered by an earlier start of ModShark.',
   remedy: 'Open it again by its name, or drop it on the window.',

@@ -4,10 +4,10 @@ import type { Transport } from '../../shared/ipc/transport.ts';
 import type { Host } from '../host/create-host.ts';
 import { pageHost, pageScheme } from './serve-page.ts';
 
-/** Gives the page a port to the host when its preload script asks, once for each load of the page. */
+/** Gives the page a port to the host when its preload script asks, once for each load of the page, until it is gone. */
 export function handOverPort(contents: WebContents, host: Host): void {
   let current: MessagePortMain | undefined;
-  ipcMain.on(askForPortChannel, (event, nonce: unknown) => {
+  const answer = (event: IpcMainEvent, nonce: unknown) => {
     const frame = event.senderFrame;
     if (!frame || !isOwnPage(event, contents) || typeof nonce !== 'string') return;
     current?.close();
@@ -15,6 +15,11 @@ export function handOverPort(contents: WebContents, host: Host): void {
     current = port1;
     host.connect(carryOverPort(port1));
     frame.postMessage(hereIsPortChannel, nonce, [port2]);
+  };
+  ipcMain.on(askForPortChannel, answer);
+  contents.once('destroyed', () => {
+    ipcMain.off(askForPortChannel, answer);
+    current?.close();
   });
 }
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { app, type BrowserWindow, dialog, protocol, session } from 'electron';
-import { createHost } from '../host/create-host.ts';
+import { app, BrowserWindow, dialog, protocol, session } from 'electron';
+import { createHost, type Host } from '../host/create-host.ts';
 import { findAppFolders } from '../host/find-app-folders.ts';
 import { findUserFolders } from '../host/find-user-folders.ts';
 import { createWindowMemory } from './create-window-memory.ts';
@@ -11,7 +11,7 @@ import { openMainWindow } from './open-main-window.ts';
 import { pageHost, pageScheme, servePage } from './serve-page.ts';
 import { setMenu } from './set-menu.ts';
 
-/** Entry point of Electron's main process: one window, one host, everything else refused. */
+/** Entry point of Electron's main process: windows with a host each, everything else refused. */
 const files = filesOfCommandLine(process.argv, app.isPackaged).map((file) => resolve(file));
 
 // Chromium may reorder the arguments of a second start, so its files travel as data.
@@ -33,33 +33,48 @@ async function openProgram(): Promise<void> {
   const folders = findAppFolders(app.getAppPath());
   const user = findUserFolders(process.env);
   const complain = (message: string) => console.error(message);
-  let window: BrowserWindow | undefined;
+  const memory = createWindowMemory(join(user.state, 'window.json'), complain);
+  const windows = new Map<BrowserWindow, Host>();
 
-  const chooseFile = async () => {
-    if (!window) return undefined;
-    const { filePaths } = await dialog.showOpenDialog(window, { title: 'Open a recording', properties: ['openFile'] });
-    return filePaths[0];
+  /** Opens one more window, with what it is to show at once. */
+  const openWindow = async (named: readonly string[]) => {
+    const window = await openMainWindow(memory, join(__dirname, 'preload.cjs'), complain);
+    const chooseFile = () => askForFile(window);
+    const host = createHost({ kind: 'electron', app: folders, user, files: named, chooseFile, complain });
+    windows.set(window, host);
+    window.on('closed', () => windows.delete(window));
+    handOverPort(window.webContents, host);
+    await window.loadURL(`${pageScheme}://${pageHost}/index.html#host=electron`);
   };
-  const host = createHost({ kind: 'electron', app: folders, user, files, chooseFile, complain });
+  /** The window that the person works in. */
+  const currentWindow = () => BrowserWindow.getFocusedWindow() ?? [...windows.keys()].at(-1);
 
   lockSession(session.defaultSession);
   servePage(session.defaultSession.protocol, folders.page);
-  setMenu(async () => {
-    const chosen = await chooseFile();
-    if (chosen !== undefined) await host.hand(chosen, 'dialog');
+  setMenu({
+    newWindow: () => openWindow([]),
+    openFile: async () => {
+      const window = currentWindow();
+      const chosen = window && (await askForFile(window));
+      if (window && chosen !== undefined) await windows.get(window)?.hand(chosen, 'dialog');
+    },
   });
-  const memory = createWindowMemory(join(user.state, 'window.json'), complain);
-  window = await openMainWindow(memory, join(__dirname, 'preload.cjs'), complain);
-  handOverPort(window.webContents, host);
-
   app.on('second-instance', (_event, _argv, _cwd, data) => {
+    const named = filesOfSecondStart(data);
+    if (named.length > 0) return void openWindow(named);
+    const window = currentWindow();
     if (window?.isMinimized()) window.restore();
     window?.focus();
-    for (const file of filesOfSecondStart(data)) void host.hand(file, 'command-line');
   });
   // The size of the window is written before the program is gone.
   app.on('window-all-closed', () => void memory.written().then(() => app.quit()));
-  await window.loadURL(`${pageScheme}://${pageHost}/index.html#host=electron`);
+  await openWindow(files);
+}
+
+async function askForFile(window: BrowserWindow): Promise<string | undefined> {
+  const title = 'Open a recording or session';
+  const { filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openFile'] });
+  return filePaths[0];
 }
 
 /** What `requestSingleInstanceLock` of the second start was given; it comes from another process, so it is checked. */

@@ -1,13 +1,21 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 
+/** What the menu does by itself. */
+export interface MenuActions {
+  readonly newWindow: () => Promise<void>;
+  readonly openFile: () => Promise<void>;
+}
+
 /** The menu, and with it the keys that belong to the desktop; the page has its own for everything else. */
-export function setMenu(openFile: () => Promise<void>): void {
+export function setMenu({ newWindow, openFile }: MenuActions): void {
   const template: MenuItemConstructorOptions[] = [
     {
       label: '&File',
       submenu: [
+        { id: 'new-window', label: '&New window', accelerator: 'CmdOrCtrl+N', click: () => void newWindow() },
         { id: 'open', label: '&Open…', accelerator: 'CmdOrCtrl+O', click: () => void openFile() },
         { type: 'separator' },
+        { role: 'close' },
         { role: 'quit' },
       ],
     },

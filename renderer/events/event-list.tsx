@@ -1,126 +1,169 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { EventRow as Event, EventFilter } from '../../shared/view-model/recording-view.ts';
 import { useStore } from '../state/store.ts';
-import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
 import { useRowWindow } from '../widgets/use-row-window.ts';
-import { EventRow } from './event-row.tsx';
-import { EventStack } from './event-stack.tsx';
+import { columnFacts } from './event-columns.ts';
+import { EventRow, FrameRow } from './event-row.tsx';
+import { countRows, type OpenStack, placeOf, rowAt, toggleStack } from './stack-rows.ts';
 import { stepEvent } from './step-event.ts';
+import { useColumnWidths } from './use-column-widths.ts';
+import { useCopyRows } from './use-copy-rows.ts';
+import { useCursorPlace, useEventBlock, useHitRows } from './use-event-block.ts';
+import { useShownColumns } from './use-shown-columns.ts';
 
 const ROW = 24;
 const HEAD = 26;
-/** Rows are asked for in blocks of so many, so that a small scroll finds them there. */
-const BLOCK = 64;
-
-const HEADS = [
-  { text: 'Line', number: true, note: 'Line of the text' },
-  { text: 'Time', number: true, note: 'As the recording prints it' },
-  { text: 'CPU', number: true, note: '' },
-  {
-    text: 'Task',
-    number: false,
-    note: 'Name and thread id; in italics where the name was taken from the same pid elsewhere',
-  },
-  { text: 'Event', number: false, note: '' },
-  { text: 'Module', number: false, note: 'The module, or the alias that was requested' },
-  { text: 'Call site', number: false, note: 'The function that took or gave back the reference' },
-  { text: 'Printed', number: true, note: 'The refcount that the kernel printed, its own base of one included' },
-  { text: 'Hold', number: false, note: 'The hold that the event opens or ends' },
-];
+const NO_STACKS: readonly OpenStack[] = [];
 
 /** Every event that passes the filter; only those in view exist. It follows the cursor. */
 export function EventList({ filter, count }: { readonly filter: EventFilter; readonly count: number }) {
-  const { id, engine, summary } = useRecording();
-  const cursor = useStore((state) => state.cursor);
+  const { id, summary } = useRecording();
   const row = useStore((state) => state.row);
   const hold = useStore((state) => state.hold);
-  const selectEvent = useStore((state) => state.selectEvent);
-  const [stackShown, setStackShown] = useState(false);
-  const rows = useRowWindow(count, ROW, HEAD);
+  const columns = useShownColumns();
   const filterKey = JSON.stringify([id, filter.text, filter.modules]);
+  // Stacks and the other end of a selection are places in one filtered list.
+  const [opened, setOpened] = useState({ filterKey, stacks: NO_STACKS });
+  const [ended, setAnchor] = useState({ filterKey, anchor: undefined as number | undefined });
+  const stacks = opened.filterKey === filterKey ? opened.stacks : NO_STACKS;
+  const anchor = ended.filterKey === filterKey ? ended.anchor : undefined;
 
-  const from = Math.max(0, Math.floor(rows.first / BLOCK) * BLOCK - BLOCK);
-  const to = Math.min(count, Math.ceil((rows.first + rows.count) / BLOCK) * BLOCK + BLOCK);
-  const block = useLatestAnswer(rows.count === 0 ? undefined : `${filterKey} ${from} ${to}`, async () => ({
-    filterKey,
-    from,
-    events: await engine.eventRows(filter, from, to - from),
-  }));
-  const known = block?.filterKey === filterKey ? block : undefined;
-  const eventAt = (index: number): Event | undefined => known?.events[index - known.from];
+  const rows = useRowWindow(countRows(count, stacks), ROW, HEAD);
+  const shown = Array.from({ length: rows.count }, (_, i) => rowAt(stacks, rows.first + i));
+  const block = useEventBlock(filter, count, shown[0]?.index ?? 0, shown[shown.length - 1]?.index ?? -1);
+  const hits = useHitRows(block);
+  const widths = useColumnWidths(String(id), columns, block?.events, summary.clock);
+  const eventAt = (index: number): Event | undefined => block?.events[index - block.from];
 
-  const place = useLatestAnswer(`${filterKey} ${cursor}`, async () => ({
-    filterKey,
-    cursor,
-    position: await engine.eventPositionAt(filter, cursor),
-  }));
-  const position = place?.filterKey === filterKey ? Math.max(0, place.position) : undefined;
-  const exact = row === undefined || known === undefined ? -1 : known.events.findIndex((event) => event.row === row);
-  const active = exact >= 0 && known !== undefined ? known.from + exact : position;
+  const place = useCursorPlace(filter);
+  const exact = row === undefined || block === undefined ? -1 : block.events.findIndex((event) => event.row === row);
+  const active = exact >= 0 && block !== undefined ? block.from + exact : place?.index;
+  const range = {
+    from: Math.min(anchor ?? active ?? 0, active ?? 0),
+    to: Math.max(anchor ?? active ?? -1, active ?? -1),
+  };
 
-  const { reveal } = rows;
+  const { reveal, rowsInView } = rows;
+  const toReveal = useRef<number | undefined>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the cursor, and does not undo a scroll
   useEffect(() => {
-    if (active !== undefined) reveal(active, 'centre');
+    if (active !== undefined) reveal(placeOf(stacks, active), 'centre');
   }, [place, row, reveal]);
 
+  const latest = useRef({ stacks, anchor, active });
+  latest.current = { stacks, anchor, active };
+  const onSelect = useCallback(
+    (event: Event, _: number, extend: boolean) => {
+      const { anchor: from, active: at } = latest.current;
+      setAnchor({ filterKey, anchor: extend ? (from ?? at) : undefined });
+      useStore.getState().selectEvent(event);
+    },
+    [filterKey],
+  );
+  const onToggleStack = useCallback(
+    (event: Event, index: number) => {
+      const next = toggleStack(latest.current.stacks, { index, frames: event.stack });
+      setOpened({ filterKey, stacks: next });
+      toReveal.current = next.some((stack) => stack.index === index) ? index : undefined;
+    },
+    [filterKey],
+  );
+  // A stack that was just opened comes into view as far as its event stays there.
+  useEffect(() => {
+    const index = toReveal.current;
+    toReveal.current = undefined;
+    const stack = stacks.find((one) => one.index === index);
+    if (stack === undefined) return;
+    reveal(placeOf(stacks, stack.index) + Math.min(stack.frames.length, rowsInView - 1));
+  }, [stacks, reveal, rowsInView]);
+  const copying = useCopyRows(filter, columns, stacks);
+
   const onKeyDown = (event: KeyboardEvent) => {
-    const page = rows.rowsInView;
+    // With Alt they move the track.
+    if (event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
+    const page = rowsInView;
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -count, End: count }[event.key];
-    if (event.key === 'Enter') setStackShown(!stackShown);
-    else if (by !== undefined) void stepEvent(filter, by);
-    else return;
+    const selected = active === undefined ? undefined : eventAt(active);
+    if (control && event.key === 'c' && getSelection()?.isCollapsed !== false) void copying.copy(range.from, range.to);
+    else if (control && event.key === 'a') {
+      setAnchor({ filterKey, anchor: 0 });
+      void stepEvent(filter, count);
+    } else if (control || event.altKey) return;
+    else if (event.key === 'Enter' && active !== undefined) {
+      if (selected !== undefined && selected.stack.length > 0) onToggleStack(selected, active);
+    } else if (by !== undefined) {
+      setAnchor({ filterKey, anchor: event.shiftKey ? (anchor ?? active) : undefined });
+      void stepEvent(filter, by);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  const selected = active === undefined ? undefined : eventAt(active);
+  const isActiveInView = active !== undefined && eventAt(active) !== undefined;
   return (
     <>
       <div
         ref={rows.scroller}
         role="grid"
         className="row-scroller events-grid"
+        style={{ '--event-columns': widths.template } as CSSProperties}
         tabIndex={0}
         aria-label="Events"
-        aria-rowcount={count + 1}
-        aria-activedescendant={selected === undefined ? undefined : `event-${active}`}
+        aria-multiselectable
+        aria-rowcount={countRows(count, stacks) + 1}
+        aria-activedescendant={isActiveInView ? `event-${active}` : undefined}
         onKeyDown={onKeyDown}
+        onMouseDown={(event) => {
+          if (!event.shiftKey) return;
+          // Shift means rows here, where the browser would select letters.
+          event.preventDefault();
+          event.currentTarget.focus({ preventScroll: true });
+        }}
       >
-        <div role="row" className="event-row event-heads" aria-rowindex={1}>
-          {HEADS.map(({ text, number, note }) => (
-            <span key={text} role="columnheader" className={number ? 'number' : ''} title={note}>
-              {text}
-            </span>
-          ))}
+        <div role="row" className="event-row event-heads" aria-rowindex={1} style={{ minWidth: widths.total }}>
+          {columns.map((column) => {
+            const { head, note, isNumber } = columnFacts[column];
+            return (
+              <span key={column} role="columnheader" className={isNumber ? 'number' : ''} title={note}>
+                {head}
+              </span>
+            );
+          })}
         </div>
-        <div className="row-space" style={{ height: rows.height }} role="presentation">
+        <div className="row-space" style={{ height: rows.height, minWidth: widths.total }} role="presentation">
           <div className="row-sheet" style={{ transform: `translateY(${rows.offset}px)` }} role="presentation">
-            {Array.from({ length: rows.count }, (_, i) => {
-              const index = rows.first + i;
+            {shown.map(({ index, frame }, i) => {
+              const at = rows.first + i;
+              if (frame !== undefined) return <FrameRow key={at} place={at} frame={frame} />;
               const event = eventAt(index);
-              if (event === undefined) return <div key={index} className="event-row" role="presentation" />;
+              if (event === undefined) return <div key={at} className="event-row" role="presentation" />;
               return (
                 <EventRow
-                  key={index}
+                  key={at}
                   id={`event-${index}`}
                   event={event}
                   index={index}
+                  place={at}
+                  columns={columns}
                   clock={summary.clock}
-                  selected={index === active}
+                  selected={index >= range.from && index <= range.to}
+                  active={index === active}
                   holdSelected={hold !== undefined && event.hold === hold}
-                  onSelect={selectEvent}
-                  onShowStack={() => setStackShown(true)}
+                  isHit={hits.has(event.row)}
+                  isOpen={stacks.some((stack) => stack.index === index)}
+                  onSelect={onSelect}
+                  onToggleStack={onToggleStack}
                 />
               );
             })}
           </div>
         </div>
       </div>
-      {stackShown && selected !== undefined && selected.stack.length > 0 ? (
-        <EventStack event={selected} onClose={() => setStackShown(false)} />
-      ) : null}
+      <p className={copying.told === '' ? 'visually-hidden' : 'events-copied'} role="status">
+        {copying.told}
+      </p>
     </>
   );
 }

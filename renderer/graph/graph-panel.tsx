@@ -19,6 +19,9 @@ export interface GraphPanelProps {
   readonly module: string | undefined;
   readonly hold: IndexIntoHolds | undefined;
   readonly ask: (query: GraphQuery) => Promise<GraphPicture>;
+  /** The filter: with another one the same question has another answer. */
+  readonly narrowedBy: string;
+  readonly onClearFilter: () => void;
   readonly onSelectModule: (module: string) => void;
   readonly onSelectHold: (module: string, hold: IndexIntoHolds) => void;
 }
@@ -33,7 +36,7 @@ const HOPS = [
 
 /** Who holds which module at the cursor's time: as a picture, or as a list. One for each recording. */
 export function GraphPanel(props: GraphPanelProps) {
-  const { clock, time, module, hold, ask, onSelectModule, onSelectHold } = props;
+  const { clock, time, module, hold, ask, narrowedBy, onClearFilter, onSelectModule, onSelectHold } = props;
   const [hops, setHops] = useState<GraphQuery['hops']>('auto');
   const [ended, setEnded] = useState(false);
   const [around, setAround] = useState<string | undefined>(undefined);
@@ -45,7 +48,7 @@ export function GraphPanel(props: GraphPanelProps) {
   const [known, setKnown] = useState(module);
   const centre = around ?? (anchor === undefined ? undefined : moduleNodeId(anchor));
   const query: GraphQuery = { time, ended, centre, hops, expanded };
-  const answer = useLatestAnswer(JSON.stringify(query), () => ask(query));
+  const answer = useLatestAnswer(JSON.stringify([narrowedBy, query]), () => ask(query));
   if (module !== known) {
     setKnown(module);
     // Who is selected in the picture is not moved by that; only who is not in it makes another one.
@@ -191,6 +194,7 @@ export function GraphPanel(props: GraphPanelProps) {
           about={about}
           instant={instant}
           onShowEnded={ended ? undefined : () => setEnded(true)}
+          onClearFilter={narrowedBy.trim() === '' ? undefined : onClearFilter}
         />
       ) : asList ? (
         <GraphList picture={picture} clock={clock} selected={selected} onPressEdge={pressEdge} />

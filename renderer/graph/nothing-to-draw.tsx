@@ -8,10 +8,12 @@ interface NothingToDrawProps {
   readonly about: string | undefined;
   readonly instant: string;
   readonly onShowEnded: (() => void) | undefined;
+  /** Undefined while nothing is filtered. */
+  readonly onClearFilter: (() => void) | undefined;
 }
 
 /** Why there is no graph to be seen, and what to do. */
-export function NothingToDraw({ picture, about, instant, onShowEnded }: NothingToDrawProps) {
+export function NothingToDraw({ picture, about, instant, onShowEnded, onClearFilter }: NothingToDrawProps) {
   const isTooMuch = picture.hops === 0 && picture.notShown > 0;
   return (
     <div className="empty graph-empty">
@@ -26,18 +28,26 @@ export function NothingToDraw({ picture, about, instant, onShowEnded }: NothingT
       ) : (
         <>
           <p className="graph-empty-title">
-            {about === undefined ? 'No module is held' : `Nothing holds ${about}, and it holds nothing,`} at {instant}.
+            {about === undefined ? 'No module is held' : `Nothing holds ${about}, and it holds nothing,`} at {instant}
+            {onClearFilter === undefined ? '' : ', as far as the filter shows'}.
           </p>
           <p>
             {picture.notShown > 0
               ? `${writeCount(picture.notShown)} other holders and modules are not connected with it.`
               : 'Move the cursor to a time when something does.'}
           </p>
-          {onShowEnded === undefined ? null : (
-            <button type="button" className="button" onClick={onShowEnded}>
-              Show what has ended
-            </button>
-          )}
+          <div className="graph-empty-ways">
+            {onShowEnded === undefined ? null : (
+              <button type="button" className="button" onClick={onShowEnded}>
+                Show what has ended
+              </button>
+            )}
+            {onClearFilter === undefined ? null : (
+              <button type="button" className="button" onClick={onClearFilter}>
+                Clear the filter
+              </button>
+            )}
+          </div>
         </>
       )}
     </div>

@@ -29,7 +29,18 @@ export function connectEngine(engine: Remote<Engine>, died: Promise<Problem>): R
     eventRows: question('eventRows'),
     eventPositionAt: question('eventPositionAt'),
     eventAtLine: question('eventAtLine'),
+    modulesPassing: question('modulesPassing'),
+    completions: question('completions'),
+    storms: question('storms'),
+    hits: question('hits'),
+    nextHit: question('nextHit'),
+    hitMarks: question('hitMarks'),
+    hitRows: question('hitRows'),
+    holderGraph: question('holderGraph'),
+    statistics: question('statistics'),
+    change: question('change'),
     holdFacts: question('holdFacts'),
+    stepHold: question('stepHold'),
     rejectedLines: question('rejectedLines'),
   };
 }

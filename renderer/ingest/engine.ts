@@ -1,10 +1,13 @@
 import { analyse } from '../../shared/analysis/analyse.ts';
+import type { Analysis } from '../../shared/analysis/analysis.ts';
 import type { Recording } from '../../shared/event-table/recording.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { createTraceReader } from '../../shared/trace-text/trace-reader.ts';
 import { createRecordingView } from '../../shared/view-model/create-recording-view.ts';
 import type { RecordingSummary, RecordingView } from '../../shared/view-model/recording-view.ts';
 import { describeFailure } from './describe-failure.ts';
+import type { ExportJob } from './export-job.ts';
+import { type ExportSource, makeExport } from './make-export.ts';
 
 /** How far an opening has come. */
 export interface ReadProgress {
@@ -46,6 +49,13 @@ export interface Engine {
     question: Name,
     input: Parameters<RecordingView[Name]>,
   ): ReturnType<RecordingView[Name]>;
+  /**
+   * Makes a file of the recording, one at a time; undefined when it was stopped, or another one begun.
+   *
+   * Errors: throws before a successful `finish`.
+   */
+  makeExport(job: ExportJob, onProgress: (bytes: number) => void): Promise<Blob | undefined>;
+  stopExport(): void;
 }
 
 /** Progress more often than this only costs. */
@@ -53,8 +63,18 @@ const PROGRESS_EVERY_MS = 100;
 
 export function createEngine(): Engine {
   const reader = createTraceReader();
-  let view: RecordingView | undefined;
-  let read: { readonly name: string; readonly recording: Recording } | undefined;
+  let source: ExportSource | undefined;
+  let exports = 0;
+
+  const look = (name: string, recording: Recording, analysis: Analysis): RecordingSummary => {
+    const view = createRecordingView(name, recording, analysis);
+    source = { name, recording, analysis, view };
+    return view.summary();
+  };
+  const opened = (): ExportSource => {
+    if (source === undefined) throw new Error('no recording was read yet');
+    return source;
+  };
 
   const progress = (): ReadProgress => ({ ...reader.progress, phase: 'reading' });
   const push = (chunk: Uint8Array): ReadStep => {
@@ -87,24 +107,27 @@ export function createEngine(): Engine {
       try {
         const outcome = reader.finish();
         if (!outcome.ok) return outcome;
-        read = { name, recording: outcome.recording };
-        view = createRecordingView(name, outcome.recording, analyse(outcome.recording.table));
-        return { ok: true, summary: view.summary() };
+        return { ok: true, summary: look(name, outcome.recording, analyse(outcome.recording.table)) };
       } catch (error) {
         return { ok: false, problem: describeFailure(error) };
       }
     },
     chooseBuffer: (buffer) => {
-      if (read === undefined) throw new Error('no recording was read yet');
-      view = createRecordingView(read.name, read.recording, analyse(read.recording.table, { buffer }));
-      return view.summary();
+      const { name, recording } = opened();
+      return look(name, recording, analyse(recording.table, { buffer }));
     },
     ask: (question, input) => {
-      if (view === undefined) throw new Error('no recording was read yet');
-      const answer = view[question] as (
+      const answer = opened().view[question] as (
         ...input: Parameters<RecordingView[typeof question]>
       ) => ReturnType<RecordingView[typeof question]>;
       return answer(...input);
+    },
+    makeExport: (job, onProgress) => {
+      const mine = ++exports;
+      return makeExport(opened(), job, onProgress, () => mine !== exports);
+    },
+    stopExport: () => {
+      exports++;
     },
   };
 }

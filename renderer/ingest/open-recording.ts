@@ -6,6 +6,7 @@ import type { RecordingEngine } from '../state/recording-engine.ts';
 import { connectEngine } from './connect-engine.ts';
 import { describeFailure, outOfMemory } from './describe-failure.ts';
 import type { Engine, ReadProgress, ReadStep } from './engine.ts';
+import type { ExportJob } from './export-job.ts';
 
 /** A text to read: a file that the browser holds, or bytes that somebody sends. */
 export interface TraceSource {
@@ -31,6 +32,8 @@ export interface ConnectedRecording {
   readonly engine: RecordingEngine;
   /** Has the engine answer for another trace buffer from now on. */
   chooseBuffer(buffer: string): Promise<RecordingSummary>;
+  /** Makes a file of the recording; undefined when the signal stopped it. */
+  makeExport(job: ExportJob, onProgress: (bytes: number) => void, signal: AbortSignal): Promise<Blob | undefined>;
   /** Settles only if the worker dies under the recording. */
   readonly died: Promise<Problem>;
   /** Ends the worker and frees the recording. */
@@ -100,6 +103,15 @@ async function read(
     summary: outcome.summary,
     engine: connectEngine(engine, died),
     chooseBuffer: (buffer: string) => engine.chooseBuffer(buffer),
+    makeExport: async (job: ExportJob, onProgress: (bytes: number) => void, signal: AbortSignal) => {
+      const stop = () => void engine.stopExport();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        return await engine.makeExport(job, proxy(onProgress));
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    },
     died,
     close: () => host.terminate(),
   };

@@ -32,6 +32,8 @@ export function ModulesPanel() {
   }, [selected, order, search, reveal]);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // With Alt they move the track.
+    if (event.altKey) return;
     const next = stepTo(event.key, at, shown.length, rows.rowsInView);
     if (next === undefined) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 import { FileUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { openFile } from './open-from.ts';
+import { openAny } from './open-from.ts';
 
 /** A file may be dropped anywhere in the window; while one hovers, the window says so. */
 export function DropAnywhere() {
@@ -28,7 +28,7 @@ export function DropAnywhere() {
       depth = 0;
       setHovering(false);
       const file = event.dataTransfer?.files[0];
-      if (file !== undefined) void openFile(file);
+      if (file !== undefined) void openAny(file);
     };
     window.addEventListener('dragenter', onEnter);
     window.addEventListener('dragleave', onLeave);

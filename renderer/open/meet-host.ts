@@ -1,14 +1,16 @@
 import { connectToHost } from '../connect/connect-to-host.ts';
+import { keepView, recallOpened } from '../session/keep-view.ts';
 import { beginWork } from '../state/activity.ts';
 import { keepSettings } from '../state/keep-settings.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
-import { openOffer } from './open-from.ts';
+import { openAny, openOffer } from './open-from.ts';
 
 /** Finds the host, takes over its settings, and opens what it was started with. */
 export async function meetHost(): Promise<void> {
   const ended = beginWork();
   try {
+    keepView();
     const connection = await connectToHost();
     const state = useStore.getState();
     if (connection.kind === 'failed') return state.showProblem(connection.problem);
@@ -17,7 +19,7 @@ export async function meetHost(): Promise<void> {
     state.changeSettings(await client.request('settings.read', null));
     state.showHost(client, host.canChoose);
     keepSettings(client);
-    client.on('trace.handed', ({ offer }) => void openOffer(offer));
+    client.on('trace.handed', ({ offer }) => void openAny(offer));
     client.onClose(() =>
       useStore.getState().showProblem({
         what: 'The connection to ModShark’s host was lost.',
@@ -28,7 +30,9 @@ export async function meetHost(): Promise<void> {
     const offers = await client.request('trace.offered', null);
     state.showOffers(offers);
     const named = offers.find(({ origin }) => origin === 'command-line');
-    if (named !== undefined) await openOffer(named);
+    const opened = recallOpened();
+    if (opened !== undefined) await openOffer(opened);
+    else if (named !== undefined) await openAny(named);
   } catch (fault) {
     reportFault(fault);
   } finally {

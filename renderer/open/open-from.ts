@@ -1,13 +1,16 @@
 import type { TraceOffer } from '../../shared/ipc/contract.ts';
 import { readOfferedTrace } from '../connect/read-offered-trace.ts';
+import { isSession } from '../session/is-session.ts';
+import { openForSession, openSessionFile, openSessionOffer } from '../session/open-session.ts';
 import { beginWork } from '../state/activity.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
 import { openSource } from './open-source.ts';
 
 /** Opens what the host offers: a sample, a recent file, one named on the command line. */
-export function openOffer({ ticket, name }: TraceOffer): Promise<void> {
-  return openSource(name, async () => {
+export function openOffer(offer: Pick<TraceOffer, 'ticket' | 'name'>): Promise<void> {
+  const { ticket, name } = offer;
+  return openSource(name, { ticket, file: undefined }, async () => {
     const { host } = useStore.getState();
     if (host === undefined) throw new Error('a file was offered, but the host that offered it is gone');
     const trace = await readOfferedTrace(host, ticket);
@@ -19,31 +22,44 @@ export function openOffer({ ticket, name }: TraceOffer): Promise<void> {
 
 /** Opens a file that was dropped on the window or picked in the browser's own dialog. */
 export function openFile(file: File): Promise<void> {
-  return openSource(file.name, async () => ({
+  return openSource(file.name, { ticket: undefined, file }, async () => ({
     ok: true,
     source: { name: file.name, content: file },
     bytes: file.size,
   }));
 }
 
+/** Opens a recording or a session, by its name. */
+export function openAny(chosen: File | TraceOffer): Promise<void> {
+  // A session that waits for its recording takes whatever comes.
+  if (useStore.getState().wanted !== undefined) return openForSession(chosen);
+  if (chosen instanceof File) return isSession(chosen.name) ? openSessionFile(chosen) : openFile(chosen);
+  return isSession(chosen.name) ? openSessionOffer(chosen) : openOffer(chosen);
+}
+
+/** Lets a person choose a recording or a session, and opens it. */
+export function chooseAndOpen(): Promise<void> {
+  return chooseFile(openAny);
+}
+
 /** Lets a person choose a file: in the desktop's dialog where the host has one, else in the browser's. */
-export async function chooseAndOpen(): Promise<void> {
+export async function chooseFile(open: (chosen: File | TraceOffer) => Promise<void>): Promise<void> {
   const { host, canChoose } = useStore.getState();
-  if (host === undefined || !canChoose) return pickInBrowser();
+  if (host === undefined || !canChoose) return pickInBrowser(open);
   try {
     const offer = await host.request('trace.choose', null);
-    if (offer !== null) await openOffer(offer);
+    if (offer !== null) await open(offer);
   } catch (fault) {
     reportFault(fault);
   }
 }
 
-function pickInBrowser(): void {
+function pickInBrowser(open: (chosen: File) => Promise<void>): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.addEventListener('change', () => {
     const file = input.files?.[0];
-    if (file !== undefined) void openFile(file);
+    if (file !== undefined) void open(file);
   });
   input.click();
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/problem.ts';
 import { timeBounds } from '../../shared/view-model/time-scale.ts';
 import { type ConnectedRecording, openRecording, type TraceSource } from '../ingest/open-recording.ts';
+import { recallView } from '../session/keep-view.ts';
 import { beginWork } from '../state/activity.ts';
 import { askEngine } from '../state/ask-engine.ts';
 import { reportFault } from '../state/report-fault.ts';
@@ -14,11 +15,14 @@ export type FoundSource =
   | { readonly ok: true; readonly source: TraceSource; readonly bytes: number | undefined }
   | { readonly ok: false; readonly problem: Problem };
 
+/** Where a recording came from, to be found there again. */
+export type SourceOrigin = Pick<OpenRecording, 'ticket' | 'file'>;
+
 /**
  * Opens a recording in place of the present one, which stays until the new one is complete: a failed or cancelled
  * opening loses nothing. A later opening takes the place of one that is still under way.
  */
-export async function openSource(name: string, find: () => Promise<FoundSource>): Promise<void> {
+export async function openSource(name: string, origin: SourceOrigin, find: () => Promise<FoundSource>): Promise<void> {
   const { showOpening, showProblem } = useStore.getState();
   useStore.getState().opening?.cancel();
   const abort = new AbortController();
@@ -41,7 +45,7 @@ export async function openSource(name: string, find: () => Promise<FoundSource>)
     });
     if (!mine() || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'failed') showProblem(outcome.problem);
-    else await show(outcome.recording);
+    else await show(outcome.recording, origin);
   } catch (fault) {
     reportFault(fault);
   } finally {
@@ -50,13 +54,13 @@ export async function openSource(name: string, find: () => Promise<FoundSource>)
   }
 }
 
-async function show(connected: ConnectedRecording): Promise<void> {
+async function show(connected: ConnectedRecording, origin: SourceOrigin): Promise<void> {
   const closing = new AbortController();
   const close = () => {
     closing.abort();
     connected.close();
   };
-  await present({ ...connected, close, closed: closing.signal });
+  await present({ ...connected, ...origin, close, closed: closing.signal });
   void connected.died.then((problem) => {
     const { recording, closeRecording, showProblem } = useStore.getState();
     if (recording?.engine !== connected.engine) return;
@@ -78,5 +82,7 @@ async function present(opened: Omit<OpenRecording, 'id' | 'bounds'>): Promise<vo
   const { clock, end } = summary;
   const resolution = clock.unit === 'ticks' ? 1 : 10 ** (9 - clock.digits);
   const module = chooseFirstModule(await engine.modulesAt(end), summary.modules);
-  useStore.getState().showRecording({ ...opened, id: ++lastId, bounds: timeBounds(end, resolution) }, module);
+  const recording = { ...opened, id: ++lastId, bounds: timeBounds(end, resolution) };
+  useStore.getState().showRecording(recording, module);
+  recallView(recording);
 }

@@ -1,6 +1,6 @@
 import { FileText, FolderOpen, History } from 'lucide-react';
 import type { TraceOffer } from '../../shared/ipc/contract.ts';
-import { chooseAndOpen, openOffer } from '../open/open-from.ts';
+import { chooseAndOpen, openAny } from '../open/open-from.ts';
 import { useStore } from '../state/store.ts';
 import { BrandMark } from '../top-bar/brand-mark.tsx';
 import { visibleText } from '../widgets/visible-text.ts';
@@ -56,7 +56,7 @@ function OfferList({ title, offers }: { readonly title: string; readonly offers:
       <ul className="offers">
         {offers.map((offer) => (
           <li key={offer.ticket}>
-            <button type="button" className="offer" onClick={() => void openOffer(offer)}>
+            <button type="button" className="offer" onClick={() => void openAny(offer)}>
               {offer.origin === 'recent' ? <History size={15} aria-hidden /> : <FileText size={15} aria-hidden />}
               <span className="offer-text">
                 <span className="offer-name">

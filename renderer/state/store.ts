@@ -2,10 +2,13 @@ import { create } from 'zustand';
 import type { HostClient } from '../../shared/ipc/client.ts';
 import { defaultSettings, type Settings, type TraceOffer } from '../../shared/ipc/contract.ts';
 import type { Problem } from '../../shared/problem.ts';
+import type { Session } from '../../shared/session/session.ts';
 import type { RecordingTime } from '../../shared/units.ts';
 import type { EventRow, RecordingSummary } from '../../shared/view-model/recording-view.ts';
 import { clampScale, reveal, type TimeBounds, type TimeScale } from '../../shared/view-model/time-scale.ts';
+import type { ExportJob } from '../ingest/export-job.ts';
 import { markChanged } from './activity.ts';
+import { createInvestigationSlice, freshInvestigation, type InvestigationSlice } from './investigation-slice.ts';
 import type { RecordingEngine } from './recording-engine.ts';
 
 /** The part of the recording that the timeline shows. */
@@ -21,6 +24,16 @@ export interface OpenRecording {
   readonly engine: RecordingEngine;
   /** Has the engine answer for another trace buffer from now on. */
   readonly chooseBuffer: (buffer: string) => Promise<RecordingSummary>;
+  /** Makes a file of it; undefined when the signal stopped it. */
+  readonly makeExport: (
+    job: ExportJob,
+    onProgress: (bytes: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Blob | undefined>;
+  /** The host's name for its file; undefined for a file that the browser gave. */
+  readonly ticket: string | undefined;
+  /** The file itself, where the browser gave it. */
+  readonly file: File | undefined;
   readonly summary: RecordingSummary;
   /** What the timeline may show of it. */
   readonly bounds: TimeBounds;
@@ -83,8 +96,8 @@ interface SettingsSlice {
 }
 
 interface LowerSlice {
-  readonly tab: 'events' | 'chart';
-  /** What the list of events is filtered by. */
+  readonly tab: 'events' | 'chart' | 'graph' | 'statistics';
+  /** What events, tracks and graph are narrowed by. */
   readonly filterText: string;
   readonly onlySelected: boolean;
   showTab(tab: LowerSlice['tab']): void;
@@ -92,7 +105,38 @@ interface LowerSlice {
   showOnlySelected(only: boolean): void;
 }
 
-export type State = HostSlice & RecordingSlice & SelectionSlice & WindowSlice & SettingsSlice & LowerSlice;
+interface SearchSlice {
+  readonly searchOpen: boolean;
+  /** Stays while the search is closed, to be taken up again. */
+  readonly searchText: string;
+  showSearch(open: boolean): void;
+  searchFor(text: string): void;
+}
+
+interface SessionSlice {
+  /** A session that waits for its recording to be found, and where that was. */
+  readonly wanted: { readonly session: Session; readonly path: string | undefined } | undefined;
+}
+
+interface DialogSlice {
+  /** The dialog that is open over the window. */
+  readonly dialog: 'help' | 'about' | 'palette' | 'export' | 'notes' | undefined;
+  showDialog(dialog: DialogSlice['dialog']): void;
+}
+
+export type State = HostSlice &
+  RecordingSlice &
+  SelectionSlice &
+  WindowSlice &
+  SettingsSlice &
+  LowerSlice &
+  SearchSlice &
+  InvestigationSlice &
+  SessionSlice &
+  DialogSlice & {
+    /** The nearest time that the recording can print. */
+    printableTime(time: RecordingTime): RecordingTime;
+  };
 
 /** All that the window remembers; what is shown follows from it and from the engine's answers. */
 export const useStore = create<State>()((set, get) => ({
@@ -106,8 +150,10 @@ export const useStore = create<State>()((set, get) => ({
   opening: undefined,
   problem: undefined,
   showRecording: (recording, module) => {
-    if (get().recording?.engine !== recording.engine) get().recording?.close();
+    const another = get().recording?.engine !== recording.engine;
+    if (another) get().recording?.close();
     set({
+      ...(another ? freshInvestigation : {}),
       recording,
       module,
       opening: undefined,
@@ -118,6 +164,8 @@ export const useStore = create<State>()((set, get) => ({
       window: wholeOf(recording.bounds),
       filterText: '',
       onlySelected: false,
+      searchOpen: false,
+      searchText: '',
     });
   },
   showOpening: (opening) => set({ opening }),
@@ -154,6 +202,18 @@ export const useStore = create<State>()((set, get) => ({
     if (recording !== undefined) set({ window: withoutWidth(clampScale({ ...window, width: 1 }, recording.bounds)) });
   },
 
+  ...createInvestigationSlice(set, get),
+  printableTime: (time) => {
+    const clock = get().recording?.summary.clock;
+    const step = clock === undefined || clock.unit === 'ticks' ? 1 : 10 ** (9 - clock.digits);
+    return Math.round(clampTo(get(), time) / step) * step;
+  },
+
+  wanted: undefined,
+
+  dialog: undefined,
+  showDialog: (dialog) => set({ dialog }),
+
   settings: defaultSettings,
   changeSettings: (settings) => set({ settings: { ...get().settings, ...settings } }),
 
@@ -163,6 +223,11 @@ export const useStore = create<State>()((set, get) => ({
   showTab: (tab) => set({ tab }),
   filterEvents: (filterText) => set({ filterText }),
   showOnlySelected: (onlySelected) => set({ onlySelected }),
+
+  searchOpen: false,
+  searchText: '',
+  showSearch: (searchOpen) => set({ searchOpen }),
+  searchFor: (searchText) => set({ searchText }),
 }));
 
 /** The window that shows everything. */

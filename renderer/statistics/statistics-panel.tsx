@@ -21,6 +21,8 @@ export interface StatisticsPanelProps {
   readonly modules: readonly string[];
   /** Undefined while they are not both set. */
   readonly markers: { readonly a: RecordingTime; readonly b: RecordingTime } | undefined;
+  /** A remark behind the numbers. */
+  readonly note: string | undefined;
   readonly ask: (query: StatisticsQuery) => Promise<RangeStatistics>;
   readonly askChange: (query: ChangeQuery) => Promise<Change>;
 }
@@ -30,7 +32,7 @@ const BINS = 120;
 const TOP = 10;
 
 /** The visible range in numbers, as charts or as tables, and what changed between the markers. One for each recording. */
-export function StatisticsPanel({ clock, window, modules, markers, ask, askChange }: StatisticsPanelProps) {
+export function StatisticsPanel({ clock, window, modules, markers, note, ask, askChange }: StatisticsPanelProps) {
   const [asTables, setAsTables] = useState(false);
   const query: StatisticsQuery = { from: window.from, to: window.to, modules, bins: BINS, top: TOP };
   const answer = useLatestAnswer(JSON.stringify(query), () => ask(query));
@@ -42,6 +44,7 @@ export function StatisticsPanel({ clock, window, modules, markers, ask, askChang
       <div className="statistics-bar">
         <span className="quiet" role="status">
           {statistics === undefined ? '' : summarise(statistics, clock)}
+          {note === undefined ? '' : ` · ${note}`}
         </span>
         <span className="spring" />
         <button

@@ -1,6 +1,6 @@
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useRef } from 'react';
 import { printTime } from '../../shared/event-table/clock.ts';
-import type { CssPixels } from '../../shared/units.ts';
+import type { CssPixels, RecordingTime } from '../../shared/units.ts';
 import { clampScale, type TimeScale, timeToX, xToTime } from '../../shared/view-model/time-scale.ts';
 import { useStore, type VisibleWindow } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
@@ -14,11 +14,17 @@ interface Drag {
   moved: boolean;
 }
 
+interface OverviewBrushProps {
+  readonly width: CssPixels;
+  /** A double click: the burst of events nearest to there is wanted. */
+  readonly onBurst: (time: RecordingTime) => void;
+}
+
 /**
  * The visible window over the overview: drag it, drag its edges, draw a new one beside it, or click to go there. The
  * edges are sliders for the keyboard.
  */
-export function OverviewBrush({ width }: { readonly width: CssPixels }) {
+export function OverviewBrush({ width, onBurst }: OverviewBrushProps) {
   const { summary, bounds } = useRecording();
   const window = useStore((state) => state.window);
   const cursor = useStore((state) => state.cursor);
@@ -83,7 +89,14 @@ export function OverviewBrush({ width }: { readonly width: CssPixels }) {
     />
   );
   return (
-    <div className="brush" onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the edges are for the keyboard
+    <div
+      className="brush"
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onDoubleClick={(event) => onBurst(xToTime(scale, xIn(event)))}
+    >
       <div className="brush-shade" style={{ left: 0, width: Math.max(0, left) }} />
       <div className="brush-shade" style={{ left: right, width: Math.max(0, width - right) }} />
       <div className="brush-window" style={{ left, width: Math.max(2, right - left) }} />
@@ -104,7 +117,7 @@ function gripAt(x: CssPixels, left: CssPixels, right: CssPixels, width: CssPixel
   return !all && x > left && x < right ? 'window' : 'new';
 }
 
-function xIn(event: PointerEvent<HTMLDivElement>): CssPixels {
+function xIn(event: MouseEvent<HTMLDivElement>): CssPixels {
   return event.clientX - event.currentTarget.getBoundingClientRect().left;
 }
 

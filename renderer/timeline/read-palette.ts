@@ -17,6 +17,8 @@ const ROLES: readonly (readonly [Colour, string])[] = [
   ['cursor', '--cursor'],
   ['hover', '--text-2'],
   ['selection', '--accent'],
+  ['marker', '--marker'],
+  ['note', '--warn'],
 ];
 
 const VARIABLES = new Map(ROLES);

@@ -1,7 +1,14 @@
-import { type UIEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, type UIEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { noteAt } from '../../shared/view-model/draw-marks.ts';
 import type { TrackScene } from '../../shared/view-model/draw-tracks.ts';
 import { hitTest, type TrackHit } from '../../shared/view-model/hit-test.ts';
 import { layoutTracks, RULER_HEIGHT, stackHeight } from '../../shared/view-model/layout-tracks.ts';
+import { xToTime } from '../../shared/view-model/time-scale.ts';
+import { NothingPasses } from '../filter/nothing-passes.tsx';
+import { usePassingModules } from '../filter/use-passing-modules.ts';
+import { NoteEditor } from '../notes/note-editor.tsx';
+import { useVisibleNotes } from '../notes/use-visible-notes.ts';
+import { useHitMarks } from '../search/use-hit-marks.ts';
 import { askEngine } from '../state/ask-engine.ts';
 import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
@@ -9,11 +16,13 @@ import { useRecording } from '../state/use-recording.ts';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCounted } from '../widgets/write-numbers.ts';
 import { measureText } from './measure-text.ts';
+import { TimeMenu } from './time-menu.tsx';
 import { TrackHeaders } from './track-headers.tsx';
 import { TrackTooltip } from './track-tooltip.tsx';
 import { useElementSize } from './use-element-size.ts';
 import { useTrackCanvas } from './use-track-canvas.ts';
 import { useTrackGestures } from './use-track-gestures.ts';
+import { useTrackList } from './use-track-list.ts';
 import { useTrackPictures } from './use-track-pictures.ts';
 
 /** Width of the tracks' names. */
@@ -33,14 +42,26 @@ export function TrackStack() {
   const cursor = useStore((state) => state.cursor);
   const module = useStore((state) => state.module);
   const hold = useStore((state) => state.hold);
-  const { showWindow, moveCursor, selectModule, selectHold, selectEvent } = useStore.getState();
+  const markers = useStore((state) => state.markers);
+  const notes = useVisibleNotes();
+  const { showWindow, moveCursor, selectModule, selectHold, selectEvent, openNote } = useStore.getState();
   const [area, size] = useElementSize<HTMLDivElement>();
   const scroller = useRef<HTMLDivElement | null>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const [menu, setMenu] = useState<{ readonly x: number; readonly y: number; readonly time: number } | undefined>(
+    undefined,
+  );
   const [hover, setHover] = useState<Hover | undefined>(undefined);
 
-  const pictures = useTrackPictures({ ...size, scrollTop }, expanded);
+  const { tracks } = useTrackList();
+  const passing = usePassingModules();
+  const shown = useMemo(
+    () => (passing === undefined ? tracks : tracks.filter(({ module: one }) => passing.has(one.module))),
+    [tracks, passing],
+  );
+  const hits = useHitMarks(size.width);
+  const pictures = useTrackPictures(shown, { ...size, scrollTop }, expanded);
   const standings = useLatestAnswer(`${id} ${cursor}`, () => engine.modulesAt(cursor));
   const selectedHolds = useMemo(() => new Set(hold === undefined ? [] : [hold]), [hold]);
   const hoveredHold = hover?.hit.span?.hold;
@@ -57,14 +78,22 @@ export function TrackStack() {
       hoveredHold,
       selectedHolds,
       measureText,
+      markers,
+      notes,
+      ...(hits === undefined ? {} : { hits }),
     }),
-    [window, size, scrollTop, summary, pictures, cursor, module, hoveredHold, selectedHolds],
+    [window, size, scrollTop, summary, pictures, cursor, module, hoveredHold, selectedHolds, markers, notes, hits],
   );
   const canvas = useTrackCanvas(scene);
   const latest = useRef(scene);
   latest.current = scene;
 
   const press = (x: number, y: number) => {
+    const note = useStore.getState().notes[noteAt(latest.current, x, y)];
+    if (note !== undefined) {
+      moveCursor(note.time);
+      return openNote(note.id);
+    }
     const hit = hitTest(latest.current, x, y);
     const { span } = hit;
     if (span !== undefined && span.hold >= 0 && hit.module !== undefined)
@@ -116,7 +145,9 @@ export function TrackStack() {
       >
         <div className="track-stack" style={{ height: stackHeight(pictures) }}>
           <TrackHeaders
+            tracks={shown}
             pictures={pictures}
+            scroller={scroller}
             top={scrollTop}
             height={size.height}
             standings={standings}
@@ -137,13 +168,25 @@ export function TrackStack() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the timeline work here
         tabIndex={0}
         role="img"
-        aria-label={`Timeline of ${writeCounted(pictures.length, 'module')}: references and holds over time. Arrow keys pan, plus and minus zoom, n and p go from event to event.`}
+        onDoubleClick={(event) => {
+          const { x, y } = placeIn(event);
+          if (y < RULER_HEIGHT) openNote(undefined, xToTime(latest.current.scale, x));
+        }}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const { x, y } = placeIn(event);
+          setMenu({ x, y, time: xToTime(latest.current.scale, x) });
+        }}
+        aria-label={`Timeline of ${writeCounted(pictures.length, 'module')}: references and holds over time. Arrow keys pan, plus and minus zoom, n and p go from event to event, m writes a note, Shift with A or B sets a marker.`}
       >
         <canvas ref={canvas} style={{ width: size.width, height: size.height }} aria-hidden />
         {marked === undefined ? null : (
           <div className="track-marked" style={{ left: marked.from, width: marked.to - marked.from }} />
         )}
       </div>
+      {passing?.size === 0 ? <NothingPasses what="No module has an event that passes this filter." /> : null}
+      <NoteEditor scale={scene.scale} left={GUTTER} />
+      {menu === undefined ? null : <TimeMenu {...menu} left={GUTTER} onClose={() => setMenu(undefined)} />}
       <div className="track-corner">{summary.clock.unit === 'ticks' ? 'ticks' : 'seconds'}</div>
       {hover === undefined || cursorName === undefined ? null : (
         <TrackTooltip
@@ -156,6 +199,11 @@ export function TrackStack() {
       )}
     </div>
   );
+}
+
+function placeIn(event: MouseEvent<HTMLElement>): { readonly x: number; readonly y: number } {
+  const box = event.currentTarget.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
 /** Names what is hovered, or nothing where a tooltip would say nothing. */

@@ -1,21 +1,17 @@
-import { CircleHelp, FolderOpen, TriangleAlert } from 'lucide-react';
+import { CircleHelp, Download, FolderOpen, Save, TriangleAlert } from 'lucide-react';
 import { chooseAndOpen } from '../open/open-from.ts';
 import { chooseBuffer } from '../open/open-source.ts';
+import { saveSession } from '../session/save-session.ts';
 import { useStore } from '../state/store.ts';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-interface TopBarProps {
-  readonly onAbout: () => void;
-  readonly onHelp: () => void;
-}
-
 /** What is open, in one line, and how to open something else. */
-export function TopBar({ onAbout, onHelp }: TopBarProps) {
+export function TopBar() {
   const open = useStore((state) => state.recording !== undefined);
-  const closeRecording = useStore((state) => state.closeRecording);
+  const { closeRecording, showDialog } = useStore.getState();
   return (
     <header className="top-bar">
       <button
@@ -28,18 +24,45 @@ export function TopBar({ onAbout, onHelp }: TopBarProps) {
         <BrandMark size={22} />
         ModShark
       </button>
-      <button type="button" className="button" title="Open a recording (Ctrl+O)" onClick={() => void chooseAndOpen()}>
+      <button
+        type="button"
+        className="button"
+        title="Open a recording or session (Ctrl+O)"
+        onClick={() => void chooseAndOpen()}
+      >
         <FolderOpen size={15} aria-hidden />
         Open…
       </button>
-      {open ? <RecordingFacts onAbout={onAbout} /> : <span className="spring" />}
+      {open ? (
+        <>
+          <button
+            type="button"
+            className="icon-button"
+            title="Save the session (Ctrl+S)"
+            aria-label="Save the session"
+            onClick={() => void saveSession()}
+          >
+            <Save size={16} aria-hidden />
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            title="Export (Ctrl+E)"
+            aria-label="Export"
+            onClick={() => showDialog('export')}
+          >
+            <Download size={16} aria-hidden />
+          </button>
+        </>
+      ) : null}
+      {open ? <RecordingFacts /> : <span className="spring" />}
       <ThemeSwitch />
       <button
         type="button"
         className="icon-button"
         title="Keys and gestures (?)"
         aria-label="Keys and gestures"
-        onClick={onHelp}
+        onClick={() => showDialog('help')}
       >
         <CircleHelp size={16} aria-hidden />
       </button>
@@ -47,7 +70,8 @@ export function TopBar({ onAbout, onHelp }: TopBarProps) {
   );
 }
 
-function RecordingFacts({ onAbout }: Pick<TopBarProps, 'onAbout'>) {
+function RecordingFacts() {
+  const onAbout = () => useStore.getState().showDialog('about');
   const summary = useStore((state) => state.recording?.summary);
   if (summary === undefined) return null;
   const { name, dialect, events, lostEvents, lostAtLeast, lines, notices, findings, buffers, buffer } = summary;

@@ -8,13 +8,18 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A dialog over the window; Escape, the cross and a click beside it close it, and the focus goes back. */
+/**
+ * A dialog over the window; Escape, the cross and a click beside it close it, and the focus goes back. What is
+ * marked `data-first` has the focus at first.
+ */
 export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // The browser gives the focus to the first control, which is the cross.
+    dialog?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

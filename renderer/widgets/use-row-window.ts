@@ -61,7 +61,7 @@ export function useRowWindow(rows: number, rowHeight: CssPixels, headHeight: Css
     };
     const onWheel = (event: WheelEvent) => {
       const now = geometry.current;
-      if (now.full === now.height || event.ctrlKey) return;
+      if (now.full === now.height || event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
       event.preventDefault();
       const unit = event.deltaMode === 1 ? now.rowHeight : event.deltaMode === 2 ? element.clientHeight : 1;
       moveTo(now.top + event.deltaY * unit);

@@ -2,6 +2,7 @@ import type { ModuleStanding } from '../analysis/accounting.ts';
 import { printTime } from '../event-table/clock.ts';
 import type { CssPixels, RecordingTime } from '../units.ts';
 import type { DisplayItem, DisplayList, MeasureText } from '../view-model/display-list.ts';
+import type { TimelineMarkers, TimelineNote } from '../view-model/draw-marks.ts';
 import { drawTracks, type TrackScene } from '../view-model/draw-tracks.ts';
 import { fitText } from '../view-model/fit-text.ts';
 import { layoutTracks, RULER_HEIGHT, stackHeight } from '../view-model/layout-tracks.ts';
@@ -19,10 +20,12 @@ export interface TimelineOptions {
   readonly maxLanes: number;
   readonly measureText: MeasureText;
   readonly cursor?: RecordingTime;
+  readonly markers?: TimelineMarkers;
+  readonly notes?: readonly TimelineNote[];
 }
 
 /** Width of the tracks' names, as in the window. */
-const GUTTER: CssPixels = 152;
+export const GUTTER: CssPixels = 152;
 const HEADING: CssPixels = 40;
 const MARGIN: CssPixels = 8;
 
@@ -54,6 +57,8 @@ export function drawTimeline(view: RecordingView, options: TimelineOptions): Pic
     hoveredHold: undefined,
     selectedHolds: new Set(),
     measureText: options.measureText,
+    markers: options.markers ?? {},
+    notes: (options.notes ?? []).map(({ time, text }) => ({ time, text: escapeTerminal(text.split('\n')[0] ?? '') })),
   };
   const name = escapeTerminal(summary.name);
   const range = `${printTime(summary.clock, from)} to ${printTime(summary.clock, to)}${summary.clock.unit === 'ticks' ? ' ticks' : ' s'}`;

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import type { IndexIntoHolds } from '../units.ts';
 import { remember } from '../view-model/remember.ts';
 import { assignSeats } from './assign-seats.ts';
 import { chooseNeighbourhood } from './choose-neighbourhood.ts';
@@ -10,7 +11,8 @@ import { layoutGraph } from './layout-graph.ts';
 
 /** Answers what a window asks of the holder graph of one recording. */
 export interface HolderGraphs {
-  at(query: GraphQuery): GraphPicture;
+  /** With `passes`, only arrows that at least one such hold is behind, and who is at their ends. */
+  at(query: GraphQuery, passes?: (hold: IndexIntoHolds) => boolean): GraphPicture;
 }
 
 /**
@@ -34,11 +36,11 @@ export function createHolderGraphs(analysis: Analysis): HolderGraphs {
   });
 
   return {
-    at: ({ time, ended, centre, hops, expanded }) => {
+    at: ({ time, ended, centre, hops, expanded }, passes) => {
       const { parties, seats, layoutOf, partyOfId } = seatings(JSON.stringify({ ended, expanded }));
       const middle = centre === undefined ? undefined : partyOfId.get(centre);
       const always = middle === undefined ? undefined : parties.parties[middle]!.members[0];
-      const graph = holderGraphAt(analysis, tiesOnce('all'), parties, time, { ended, always });
+      const graph = holderGraphAt(analysis, tiesOnce('all'), parties, time, { ended, always, passes });
       const seatsNow = new Set([...graph.nodes.keys()].map((party) => seats.seatOf[party]!));
       const around = middle === undefined ? undefined : seats.seatOf[middle];
       const chosen = chooseNeighbourhood(seats, around, hops, (seat) => seatsNow.has(seat));

@@ -2,7 +2,7 @@ import { accountFor } from '../analysis/account-for.ts';
 import type { HolderAccount } from '../analysis/accounting.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { Confidence, type ConfidenceName } from '../analysis/hold-table.ts';
-import type { IndexIntoModules, RecordingTime } from '../units.ts';
+import type { IndexIntoHolds, IndexIntoModules, RecordingTime } from '../units.ts';
 import type { Ties } from './collect-ties.ts';
 import { type Parties, partiesOf } from './group-tasks.ts';
 import type { GraphEdge, GraphNode } from './holder-graph.ts';
@@ -27,6 +27,7 @@ interface EdgeFacts {
   until: RecordingTime;
   confidence: number;
   holds: number[];
+  passes: boolean;
 }
 
 interface NodeFacts {
@@ -37,19 +38,26 @@ interface NodeFacts {
   readonly active: Set<number>;
 }
 
+export interface MomentaryOptions {
+  /** Also what has ended by then. */
+  readonly ended: boolean;
+  /** An end of a tie that is there even when nothing holds it. */
+  readonly always?: number | undefined;
+  /** Only arrows that at least one such hold is behind, and who is at their ends; without it everything. */
+  readonly passes?: ((hold: IndexIntoHolds) => boolean) | undefined;
+}
+
 /**
  * Who holds which module at a time: the accounts of all modules, put together by holder.
  *
  * References that are only passing are counted at their module and have no arrow.
- *
- * @param options.always an end of a tie that is there even when nothing holds it
  */
 export function holderGraphAt(
   analysis: Analysis,
   ties: Ties,
   parties: Parties,
   time: RecordingTime,
-  { ended, always }: { readonly ended: boolean; readonly always?: number | undefined },
+  { ended, always, passes = () => true }: MomentaryOptions,
 ): MomentaryGraph {
   const edges = new Map<number, EdgeFacts>();
   const nodes = new Map<number, NodeFacts>();
@@ -67,6 +75,7 @@ export function holderGraphAt(
       until: before,
       confidence: LEVELS.length - 1,
       holds: [],
+      passes: false,
     });
     return provide(edges, from * count + to, none);
   };
@@ -82,7 +91,9 @@ export function holderGraphAt(
       const place = ties.tieOfHold[lasting[0]!]!;
       const { from } = ties.ties[place]!;
       const references = one.references - (one.holds.length - lasting.length);
-      addAccount(edgeOf(place), one, references, lasting);
+      const edge = edgeOf(place);
+      addAccount(edge, one, references, lasting);
+      edge.passes ||= lasting.some(passes);
       nodeOf(from).active.add(from);
       const target = nodeOf(end);
       target.active.add(end);
@@ -111,13 +122,20 @@ export function holderGraphAt(
       nodeOf(tie.from);
       nodeOf(tie.to);
       const edge = edgeOf(place);
-      if (edge.references === 0) addEnded(edge, analysis, ties.holdsOf.of(place), time);
+      if (edge.references > 0) continue;
+      addEnded(edge, analysis, ties.holdsOf.of(place), time);
+      edge.passes ||= edge.holds.some(passes);
     }
   }
-  const shown = new Map([...nodes].map(([party, facts]) => [party, describeNode(ties, parties, party, facts)]));
+  const kept = [...edges].filter(([, facts]) => facts.passes);
+  const ends = new Set(kept.flatMap(([key]) => [Math.floor(key / count), key % count]));
+  if (always !== undefined) ends.add(parties.partyOf[always]!);
+  const isShown = (party: number) => kept.length === edges.size || ends.has(party);
+  const all = [...nodes].filter(([party]) => isShown(party));
+  const shown = new Map(all.map(([party, facts]) => [party, describeNode(ties, parties, party, facts)]));
   return {
     nodes: shown,
-    edges: [...edges].map(([key, facts]) => {
+    edges: kept.map(([key, facts]) => {
       const from = Math.floor(key / count);
       const to = key % count;
       return { from, to, edge: describeEdge(shown.get(from)!, shown.get(to)!, facts) };

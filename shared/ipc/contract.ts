@@ -10,13 +10,15 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** A file the host offers. The page names it by this ticket alone: it never sends a path. */
 const ticket = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not a ticket'));
 
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
 const offer = v.strictObject({
   ticket,
   /** The file's name without its folder, to be shown. */
   name: text(255),
   /** The folder, or a sentence about a sample: to be shown, never to be opened. */
   about: text(4096),
-  origin: v.picklist(['command-line', 'dialog', 'sample', 'recent']),
+  origin: v.picklist(['command-line', 'dialog', 'sample', 'recent', 'session']),
   bytes: count,
 });
 
@@ -27,10 +29,27 @@ const trace = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 
 
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
 
+/** What the event list can show, in this order. */
+export const eventColumns = [
+  'line',
+  'time',
+  'cpu',
+  'task',
+  'pid',
+  'event',
+  'module',
+  'site',
+  'refcount',
+  'hold',
+] as const;
+export type EventColumn = (typeof eventColumns)[number];
+
 const settings = v.strictObject({
   theme: v.picklist(['system', 'light', 'dark']),
   /** CssPixels of the regions beside and below the timeline. */
   panels: v.strictObject({ left: pixels, right: pixels, bottom: pixels }),
+  /** Columns of the event list that are shown. */
+  eventColumns: v.pipe(v.array(v.picklist(eventColumns)), v.maxLength(eventColumns.length)),
 });
 
 /** What the page asks and the host answers, once each. */
@@ -60,6 +79,26 @@ export const requests = {
   /** The page is done with every chunk up to this one; the host stops reading when too much is unacknowledged. */
   'trace.acknowledge': { input: v.strictObject({ trace, sequence: count }), output: nothing },
   'trace.cancel': { input: v.strictObject({ trace }), output: nothing },
+  /** Where a file lies, and what it holds, for a session that is to find it again. */
+  'trace.identify': {
+    input: v.strictObject({ ticket }),
+    output: v.variant('ok', [
+      v.strictObject({ ok: v.literal(true), path: text(4096), sha256 }),
+      v.strictObject({ ok: v.literal(false), problem }),
+    ]),
+  },
+  /** Finds the recording that a session file names: by its path, or beside the session. */
+  'session.locate': {
+    input: v.strictObject({ ticket }),
+    output: v.variant('state', [
+      /** There, and the same as when the session was saved, as far as the session says what it was. */
+      v.strictObject({ state: v.literal('found'), offer }),
+      v.strictObject({ state: v.literal('differs'), offer }),
+      /** Nothing of that name can be read; `path` is where it was, to be shown. */
+      v.strictObject({ state: v.literal('missing'), path: text(4096) }),
+      v.strictObject({ state: v.literal('failed'), problem }),
+    ]),
+  },
   'settings.read': { input: nothing, output: settings },
   'settings.write': { input: settings, output: nothing },
 } as const satisfies Record<string, { input: Schema; output: Schema }>;
@@ -89,6 +128,7 @@ export const settingsSchema = settings;
 export const defaultSettings: Settings = {
   theme: 'system',
   panels: { left: 340, right: 372, bottom: 272 },
+  eventColumns: eventColumns.filter((column) => column !== 'pid'),
 };
 
 /** What is wrong with a value that came over the wire, in one line; undefined when it fits. */

@@ -14,7 +14,7 @@ export type SessionOutcome =
   | { readonly ok: false; readonly problem: Problem };
 
 /** No session is longer. */
-const LONGEST = 8 * 1024 * 1024;
+export const LONGEST_SESSION = 8 * 1024 * 1024;
 
 /**
  * Reads a session file of this or an earlier version.
@@ -22,7 +22,7 @@ const LONGEST = 8 * 1024 * 1024;
  * Errors: a field that is not what it must be is left out and named; the others hold.
  */
 export function parseSession(text: string): SessionOutcome {
-  const raw = text.length > LONGEST ? undefined : readObject(text);
+  const raw = text.length > LONGEST_SESSION ? undefined : readObject(text);
   if (raw === undefined || raw['format'] !== 'modshark-session') return { ok: false, problem: noSession };
   const { version } = raw;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
@@ -37,7 +37,7 @@ function readSession(raw: RawSession, read: FieldReader): Session {
   const recording = read.part(raw, 'recording');
   const view = read.part(raw, 'view');
   const markers = read.part(raw, 'markers');
-  const { name, path, sha256, time, window, module, filter, note } = sessionFields;
+  const { name, path, sha256, time, window, module, flag, filter, note } = sessionFields;
   return {
     recording: {
       name: read.field(recording, 'recording.name', name) ?? '',
@@ -51,6 +51,8 @@ function readSession(raw: RawSession, read: FieldReader): Session {
       order: read.list(view, 'view.order', module, MOST_MODULES),
       pinned: read.list(view, 'view.pinned', module, MOST_MODULES),
       hidden: read.list(view, 'view.hidden', module, MOST_MODULES),
+      onlyHeld: read.field(view, 'view.onlyHeld', flag),
+      grouped: read.field(view, 'view.grouped', flag),
     },
     filter: read.field(raw, 'filter', filter) ?? '',
     markers: { a: read.field(markers, 'markers.a', time), b: read.field(markers, 'markers.b', time) },

@@ -29,6 +29,9 @@ export interface SessionView {
   readonly order: readonly string[];
   readonly pinned: readonly string[];
   readonly hidden: readonly string[];
+  /** Only tracks of modules still held at the end; users of a module beneath it. Files before them have neither. */
+  readonly onlyHeld?: boolean | undefined;
+  readonly grouped?: boolean | undefined;
 }
 
 /** What a person wrote down at a time. */
@@ -58,6 +61,7 @@ export const sessionFields = {
     v.check(({ from, to }) => from < to),
   ),
   module,
+  flag: v.boolean(),
   filter: v.pipe(v.string(), v.maxLength(10_000)),
   note: v.object({ time, text: v.pipe(v.string(), v.minLength(1), v.maxLength(10_000)) }),
 } as const;

@@ -81,17 +81,31 @@ function packTier(holds: HoldTable, tier: readonly number[], lanes: readonly num
   };
   for (let lane = 0; lane < LANE_LIMIT; lane++) step(lane, 0);
 
+  // Nothing changes for the holds that find no lane, until the first lane that is taken at their start is free again.
+  let allTakenUntil = Number.NEGATIVE_INFINITY;
   for (const hold of tier) {
     const start = holds.start[hold]!;
+    if (start < allTakenUntil) {
+      left.push(hold);
+      continue;
+    }
     const end = holds.end[hold]!;
+    let firstFree = Number.POSITIVE_INFINITY;
     let lane = 0;
     for (; lane < LANE_LIMIT; lane++) {
-      if (busyUntil[lane]! > start) continue;
-      while (nextEnd[lane]! <= start) step(lane, place[lane]! + 1);
-      if (nextStart[lane]! >= end) break;
+      let free = busyUntil[lane]!;
+      if (free <= start) {
+        while (nextEnd[lane]! <= start) step(lane, place[lane]! + 1);
+        if (nextStart[lane]! >= end) break;
+        // Where the next one begins later, a shorter hold may have room before it.
+        free = nextStart[lane]! <= start ? nextEnd[lane]! : Number.NEGATIVE_INFINITY;
+      }
+      if (free < firstFree) firstFree = free;
     }
-    if (lane === LANE_LIMIT) left.push(hold);
-    else {
+    if (lane === LANE_LIMIT) {
+      left.push(hold);
+      allTakenUntil = firstFree;
+    } else {
       added[lane]!.push(hold);
       busyUntil[lane] = end;
     }

@@ -22,7 +22,8 @@ import { pictureSpans } from './picture-spans.ts';
 import type { EventFilter, EventSearch, Overview, RecordingView, TrackPicture } from './recording-view.ts';
 import { buildSeries, countedHolds, printedReferences, type ReferenceSeries } from './reference-series.ts';
 import { remember } from './remember.ts';
-import { hitsAmong, markHits, searchRecording } from './search-recording.ts';
+import { markHits, searchRecording } from './search-recording.ts';
+import { findHoldStep } from './step-hold.ts';
 import { summariseRecording } from './summarise-recording.ts';
 
 /**
@@ -150,9 +151,9 @@ export function createRecordingView(name: string, recording: Recording, analysis
       const hits = searched(search);
       return hits === undefined ? [] : markHits(hits, table.time, scale);
     },
-    hitRows: (search, first, last) => {
+    hitRows: (search, rows) => {
       const hits = searched(search);
-      return hits === undefined ? [] : hitsAmong(hits, first, last);
+      return hits === undefined ? [] : rows.filter((row) => hits.placeOf(row) >= 0);
     },
 
     holderGraph: (query, filter) => graphs.at(query, narrowed(filter)?.passes),
@@ -160,6 +161,10 @@ export function createRecordingView(name: string, recording: Recording, analysis
     change: (query) => statistics.between(query),
 
     holdFacts: (hold) => describeHold(analysis, hold),
+    stepHold: (module, hold, time, by) => {
+      const index = indexOf.get(module);
+      return index === undefined ? undefined : findHoldStep(holds, holdsOf.of(index), hold, time, by);
+    },
     rejectedLines: () => recording.rejected,
   };
 }

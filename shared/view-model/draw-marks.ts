@@ -39,6 +39,8 @@ const FLAG: CssPixels = 14;
 const NOTE_TOP: CssPixels = RULER_HEIGHT - 12;
 /** A longer note is read in full in its list. */
 const LONGEST_NOTE: CssPixels = 180;
+/** A flag and the gap behind it. */
+const NOTE_FLAG: CssPixels = 12;
 
 /** What the markers take of the ruler, so that no other label is written there. */
 export function roomOfMarks(scene: MarkScene): readonly Room[] {
@@ -66,7 +68,7 @@ export function drawMarks(items: DisplayItem[], scene: MarkScene): void {
     if (right > left)
       items.push(
         rect(left, RULER_HEIGHT, right - left, height - RULER_HEIGHT, 0.07),
-        rect(left, RULER_HEIGHT - 3, right - left, 3, 0.6),
+        rect(left, FLAG, right - left, 2, 0.6),
       );
   }
   for (const { x, letter } of flagsOf(scene)) {
@@ -75,7 +77,8 @@ export function drawMarks(items: DisplayItem[], scene: MarkScene): void {
     items.push({ ...text(x, FLAG / 2, letter), colour: 'background', bold: true });
   }
   const distance = distanceLabel(scene);
-  if (distance !== undefined) items.push({ ...text(distance.x, FLAG / 2, distance.label), colour: 'marker', bold: true });
+  if (distance !== undefined)
+    items.push({ ...text(distance.x, FLAG / 2, distance.label), colour: 'marker', bold: true });
   drawNotes(items, scene);
 }
 
@@ -87,24 +90,32 @@ export function noteAt(scene: MarkScene, x: CssPixels, y: CssPixels): number {
 
 function drawNotes(items: DisplayItem[], scene: MarkScene): void {
   const y = NOTE_TOP;
-  for (const { from: x, label } of placeNotes(scene)) {
+  for (const { x, label, labelX } of placeNotes(scene)) {
     items.push({ kind: 'polyline', points: [x, y, x, scene.height], colour: 'note', lineWidth: 1, dashed: true });
     items.push({ kind: 'polygon', points: [x, y, x + 9, y + 3.5, x, y + 7], colour: 'note' });
-    if (label !== '') items.push({ ...text(x + 12, y + 5, label), colour: 'note', align: 'left' });
+    if (label !== '') items.push({ ...text(labelX, y + 6, label), colour: 'note', align: 'left' });
   }
 }
 
-/** Where the notes in view stand, each with as much of its text as there is room before the next. */
+/** Where the notes in view stand, each with its text behind its flag, or before it where there is more room. */
 function placeNotes({ scale, notes = [], measureText }: MarkScene) {
   const inView = notes
-    .map(({ time, text }, note) => ({ note, from: timeToX(scale, time), text: text.split('\n')[0] ?? '' }))
-    .filter(({ from }) => from >= 0 && from <= scale.width)
-    .sort((a, b) => a.from - b.from);
-  return inView.map(({ note, from, text }, i) => {
-    const next = inView[i + 1]?.from ?? scale.width;
-    const room = Math.min(LONGEST_NOTE, next - from - 18);
+    .map(({ time, text }, note) => ({ note, x: timeToX(scale, time), text: text.split('\n')[0] ?? '' }))
+    .filter(({ x }) => x >= 0 && x <= scale.width)
+    .sort((a, b) => a.x - b.x);
+  let taken = 0;
+  return inView.map(({ note, x, text }, i) => {
+    const needed = Math.min(LONGEST_NOTE, measureText(text, FONT));
+    const behind = (inView[i + 1]?.x ?? scale.width) - x - NOTE_FLAG - 6;
+    const before = x - taken - 8;
+    const isBefore = behind < needed && before > behind;
+    const room = Math.min(LONGEST_NOTE, isBefore ? before : behind);
     const label = room < 24 ? '' : fitText(text, room, FONT, measureText);
-    return { note, from, to: from + 12 + (label === '' ? 0 : measureText(label, FONT)), label };
+    const width = label === '' ? 0 : measureText(label, FONT);
+    const from = isBefore ? x - 4 - width : x;
+    const to = isBefore ? x + NOTE_FLAG : x + NOTE_FLAG + width;
+    taken = to;
+    return { note, x, from, to, label, labelX: isBefore ? from : x + NOTE_FLAG };
   });
 }
 

@@ -7,6 +7,7 @@ import { drawSteps } from './draw-steps.ts';
 import { layoutTracks, RULER_HEIGHT } from './layout-tracks.ts';
 import type { RecordingSummary, TrackPicture } from './recording-view.ts';
 import { rulerTicks } from './ruler-ticks.ts';
+import { stretchOf } from './stretch-picture.ts';
 import { type TimeScale, timeToX } from './time-scale.ts';
 
 /** All that the picture of the track stack depends on. */
@@ -29,12 +30,21 @@ export interface TrackScene {
   readonly markers?: TimelineMarkers;
   /** Their text made visible. */
   readonly notes?: readonly TimelineNote[];
+  /** What a search found, as columns of a window that may have moved on since. */
+  readonly hits?: HitMarks;
+}
+
+/** Columns of pixels in which a search found something. */
+export interface HitMarks extends TimeScale {
+  readonly columns: readonly CssPixels[];
 }
 
 const FONT = 11;
+/** Of a mark under the ruler. */
+const HIT_HEIGHT: CssPixels = 7;
 
 /**
- * The track stack as a display list: ruler on top, then the tracks, then marks and the cursor over all.
+ * The track stack as a display list: ruler on top, then the tracks, then the cursor and marks over all.
  *
  * Tracks that are scrolled out of sight leave nothing in the list.
  */
@@ -75,10 +85,11 @@ export function drawTracks(scene: TrackScene): DisplayList {
     const half = scene.measureText(label, FONT) / 2;
     if (x - half < 0 || x + half > scale.width) continue;
     if (taken.some(({ from, to }) => x + half > from && x - half < to)) continue;
-    items.push({ kind: 'text', x, y: 12, text: label, colour: 'text-muted', size: FONT, align: 'centre' });
+    items.push({ kind: 'text', x, y: 10, text: label, colour: 'text-muted', size: FONT, align: 'centre' });
   }
+  drawHits(items, scene);
+  drawCursor(items, scene, taken);
   drawMarks(items, scene);
-  drawCursor(items, scene);
   return { width: scale.width, height, items };
 }
 
@@ -88,10 +99,26 @@ function tickSpacing({ clock, measureText }: TrackScene): CssPixels {
   return Math.max(60, measureText(widest, FONT) + 28);
 }
 
-function drawCursor(items: DisplayItem[], { scale, cursor, height }: TrackScene): void {
+function drawCursor(
+  items: DisplayItem[],
+  { scale, cursor, height }: TrackScene,
+  taken: ReturnType<typeof roomOfMarks>,
+): void {
   if (cursor === undefined) return;
   const x = timeToX(scale, cursor);
   if (x < 0 || x > scale.width) return;
   items.push({ kind: 'polyline', points: [x, 0, x, height], colour: 'cursor', lineWidth: 1 });
+  // A flag or a label that stands there has the place for itself, or neither could be read.
+  if (taken.some(({ from, to }) => x > from && x < to)) return;
   items.push({ kind: 'polygon', points: [x - 5, 0, x + 5, 0, x, 7], colour: 'cursor' });
+}
+
+function drawHits(items: DisplayItem[], { scale, hits }: TrackScene): void {
+  if (hits === undefined) return;
+  const place = stretchOf(hits, scale);
+  for (const column of hits.columns) {
+    const x = place(column);
+    if (x < -1 || x > scale.width) continue;
+    items.push({ kind: 'rect', x, y: RULER_HEIGHT + 1, width: 2, height: HIT_HEIGHT, colour: 'selection' });
+  }
 }

@@ -34,17 +34,15 @@ export function narrowRecording(
   const found = filterRows(read, table, analysis);
   const rows = filter.modules.length === 0 ? found : keepModules(found, table, filter.modules);
 
-  const facts = remember(1, (_: 'all') => {
-    const marked = new Uint8Array(table.length);
-    const inModules = new Uint8Array(table.modules.length);
-    for (let i = 0; i < rows.length; i++) {
-      marked[rows[i]!] = 1;
-      if (table.module[rows[i]!]! >= 0) inModules[table.module[rows[i]!]!] = 1;
-    }
-    return { marked, inModules };
-  });
+  const inModules = new Uint8Array(table.modules.length);
+  for (let i = 0; i < rows.length; i++) {
+    const module = table.module[rows[i]!]!;
+    if (module >= 0) inModules[module] = 1;
+  }
+  // Only who asks for holds pays for them: a count of events, asked at every key that is pressed, does not.
+  let marked: Uint8Array | undefined;
   const passes = (hold: IndexIntoHolds): boolean => {
-    const { marked, inModules } = facts('all');
+    marked ??= markRows(rows, table.length);
     const get = holds.startRow[hold]!;
     const put = holds.endRow[hold]!;
     if (get < 0 && put < 0) return inModules[holds.module[hold]!] === 1;
@@ -52,15 +50,18 @@ export function narrowRecording(
   };
   return {
     rows,
-    get modules() {
-      const { inModules } = facts('all');
-      return table.modules.filter((_, module) => inModules[module] === 1);
-    },
+    modules: table.modules.filter((_, module) => inModules[module] === 1),
     passes,
     lanesOf: remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules) =>
       assignLanes(holds, holdsOf.of(module).filter(passes), end),
     ),
   };
+}
+
+function markRows(rows: Uint32Array, length: number): Uint8Array {
+  const marked = new Uint8Array(length);
+  for (let i = 0; i < rows.length; i++) marked[rows[i]!] = 1;
+  return marked;
 }
 
 function keepModules(rows: Uint32Array, table: Analysis['table'], modules: readonly string[]): Uint32Array {

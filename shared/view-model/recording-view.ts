@@ -42,8 +42,8 @@ export interface RecordingView {
   nextHit(search: EventSearch, from: SearchStart, by: 1 | -1): EventRow | undefined;
   /** CssPixels from the left edge of the columns that have hits. */
   hitMarks(search: EventSearch, scale: TimeScale): readonly CssPixels[];
-  /** The hits from one row to another, both included. */
-  hitRows(search: EventSearch, first: IndexIntoEvents, last: IndexIntoEvents): readonly IndexIntoEvents[];
+  /** Which of some rows are hits. */
+  hitRows(search: EventSearch, rows: readonly IndexIntoEvents[]): readonly IndexIntoEvents[];
   /** Who holds which module at a time, narrowed to the holds that pass. */
   holderGraph(query: GraphQuery, filter: EventFilter): GraphPicture;
   statistics(query: StatisticsQuery): RangeStatistics;
@@ -52,6 +52,11 @@ export interface RecordingView {
   eventAtLine(line: LineNumber): EventRow | undefined;
   /** All that a tooltip says of one hold. */
   holdFacts(hold: IndexIntoHolds): HoldFacts;
+  /**
+   * The hold of a module after (`by` 1) or before (−1) another, in order of their start; or, where none is given, the
+   * first that starts after a time, or the last that started before it. Undefined where there is none.
+   */
+  stepHold(module: string, hold: IndexIntoHolds | undefined, time: RecordingTime, by: 1 | -1): HoldStep | undefined;
   rejectedLines(): Recording['rejected'];
 }
 
@@ -69,12 +74,28 @@ export interface RecordingSummary {
   /** RecordingTime of the last event; the first is 0. */
   readonly end: RecordingTime;
   readonly modules: readonly ModuleSummary[];
+  /** Which module used which, at any time of the recording. */
+  readonly links: readonly ModuleLink[];
   readonly findings: Analysis['findings'];
   readonly buffers: readonly string[];
   /** The buffer that was analysed. */
   readonly buffer: string;
   /** Bytes of the columns, for the curious. */
   readonly tableBytes: number;
+}
+
+/** One module that uses another, as lsmod's “Used by” says the other way round. */
+export interface ModuleLink {
+  readonly user: string;
+  readonly used: string;
+}
+
+/** A hold on the way from one to the next. */
+export interface HoldStep {
+  readonly hold: IndexIntoHolds;
+  /** As in `HoldFacts`. */
+  readonly start: RecordingTime;
+  readonly end: RecordingTime;
 }
 
 export interface ModuleSummary {

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { findHits, type Hits } from '../filter/find-hits.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
-import type { CssPixels, IndexIntoEvents } from '../units.ts';
+import type { CssPixels } from '../units.ts';
 import { firstNotBelow, nextNotBelow } from './bisect.ts';
 import type { EventSearch } from './recording-view.ts';
 import { type TimeScale, timeToX, xToTime } from './time-scale.ts';
@@ -27,11 +27,4 @@ export function markHits({ rows }: Hits, time: Float64Array, scale: TimeScale): 
     place = nextNotBelow(time, rows, xToTime(scale, x + 1), place + 1, rows.length);
   }
   return columns;
-}
-
-/** The hits from one row to another, both included. */
-export function hitsAmong({ rows }: Hits, first: IndexIntoEvents, last: IndexIntoEvents): readonly IndexIntoEvents[] {
-  const from = firstNotBelow(rows, undefined, first, 0, rows.length);
-  const to = firstNotBelow(rows, undefined, last + 1, from, rows.length);
-  return Array.from(rows.subarray(from, to));
 }

@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import type { Recording } from '../event-table/recording.ts';
 import type { RowGroups } from './group-rows.ts';
-import type { ModuleSummary, RecordingSummary } from './recording-view.ts';
+import type { ModuleLink, ModuleSummary, RecordingSummary } from './recording-view.ts';
 import type { ReferenceSeries } from './reference-series.ts';
 
 /** What is said of a recording as a whole, and of each module in it by name. */
@@ -47,11 +47,24 @@ export function summariseRecording(
     clock: table.clock,
     end: table.length === 0 ? 0 : table.time[table.length - 1]!,
     modules: modules.sort((a, b) => (a.module < b.module ? -1 : 1)),
+    links: listLinks(analysis),
     findings: analysis.findings,
     buffers: recording.table.buffers,
     buffer: table.length === 0 ? '' : table.buffers[table.buffer[0]!]!,
     tableBytes: bytesOf(table),
   };
+}
+
+/** Each pair once, in order of their first hold; only modules that the recording has events of. */
+function listLinks({ table, holds }: Analysis): readonly ModuleLink[] {
+  const known = new Set(table.modules);
+  const links = new Map<string, ModuleLink>();
+  for (let hold = 0; hold < holds.length; hold++) {
+    const { kind, name } = holds.holders[holds.holder[hold]!]!;
+    const used = table.modules[holds.module[hold]!]!;
+    if (kind === 'module' && name !== used && known.has(name)) links.set(`${name} ${used}`, { user: name, used });
+  }
+  return [...links.values()];
 }
 
 function bytesOf(table: EventTable): number {

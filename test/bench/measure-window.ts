@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { findAppBrowser } from '../../electron/cli/find-browser.ts';
 import { startServe } from '../support/start-serve.ts';
 import type { WindowResult } from './bench-result.ts';
@@ -21,8 +21,46 @@ interface BenchPage {
 const FRAMES = 150;
 const TRACKS = 10;
 
-/** Opens a recording in a real browser over the loopback host, as `modshark FILE` does, then pans and zooms. */
+/**
+ * Without them every frame takes at least the 16.7 ms of the screen, and a faster one is not told from a slower one. Not
+ * while opening: what moves on the page then is painted as often as can be, and takes the time from what is measured.
+ */
+const AS_FAST_AS_CAN_BE = ['--disable-gpu-vsync', '--disable-frame-rate-limit'];
+
+/** Opens a recording in a real browser over the loopback host, as `modshark FILE` does; in another, pans and zooms. */
 export async function measureWindow(recording: string): Promise<{ result: WindowResult; chromium: string }> {
+  const opening = await inWindow(recording, [], async (page, browser) => ({
+    chromium: browser.version(),
+    notes: await page.evaluate(() => (window as unknown as BenchPage).openingNotes),
+  }));
+  const { zoom, pan } = await inWindow(recording, AS_FAST_AS_CAN_BE, async (page) => {
+    await showTracks(page, TRACKS);
+    return {
+      zoom: await page.evaluate(timeGesture, { frames: FRAMES, deltaX: 0, deltaY: 40 }),
+      pan: await page.evaluate(timeGesture, { frames: FRAMES, deltaX: 25, deltaY: 0 }),
+    };
+  });
+  return {
+    chromium: opening.chromium,
+    result: {
+      openMs: opening.notes.shownAt!,
+      longestBlockMs: Math.max(0, ...opening.notes.blocks),
+      panP50Ms: quantile(pan, 0.5),
+      panP95Ms: quantile(pan, 0.95),
+      zoomP50Ms: quantile(zoom, 0.5),
+      zoomP95Ms: quantile(zoom, 0.95),
+    },
+  };
+}
+
+/** Starts host and browser, waits until the recording is shown, measures, and ends both. */
+async function inWindow<T>(
+  recording: string,
+  flags: readonly string[],
+  measure: (page: Page, browser: Browser) => Promise<T>,
+): Promise<T> {
+  const executablePath = findAppBrowser(process.env);
+  if (executablePath === undefined) throw new Error('no Chromium or Chrome found; --no-window leaves the browser out');
   const home = mkdtempSync(`${tmpdir()}/modshark-bench-`);
   const served = await startServe([recording], {
     ...process.env,
@@ -30,17 +68,9 @@ export async function measureWindow(recording: string): Promise<{ result: Window
     XDG_CONFIG_HOME: home,
     XDG_STATE_HOME: home,
   });
-  const executablePath = findAppBrowser(process.env);
-  if (executablePath === undefined) throw new Error('no Chromium or Chrome found; --no-window leaves the browser out');
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      // Else every frame takes at least the 16.7 ms of the screen, and a faster one is not told from a slower one.
-      '--disable-gpu-vsync',
-      '--disable-frame-rate-limit',
-    ],
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', ...flags],
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
@@ -57,21 +87,7 @@ export async function measureWindow(recording: string): Promise<{ result: Window
       },
     );
     await Promise.race([shown, broken]);
-    const notes = await page.evaluate(() => (window as unknown as BenchPage).openingNotes);
-    await showTracks(page, TRACKS);
-    const zoom = await page.evaluate(timeGesture, { frames: FRAMES, deltaX: 0, deltaY: 40 });
-    const pan = await page.evaluate(timeGesture, { frames: FRAMES, deltaX: 25, deltaY: 0 });
-    return {
-      chromium: browser.version(),
-      result: {
-        openMs: notes.shownAt!,
-        longestBlockMs: Math.max(0, ...notes.blocks),
-        panP50Ms: quantile(pan, 0.5),
-        panP95Ms: quantile(pan, 0.95),
-        zoomP50Ms: quantile(zoom, 0.5),
-        zoomP95Ms: quantile(zoom, 0.95),
-      },
-    };
+    return await measure(page, browser);
   } finally {
     await browser.close();
     await served.stop();

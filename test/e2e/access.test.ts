@@ -1,8 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LaunchedWindow, launchWindow, windowHosts } from '../support/launch-window.ts';
-import { press, settled, told } from './drive-window.ts';
+import { faultsOf, press, settled, told } from './drive-window.ts';
 
 describe.each(windowHosts)('access on %s', (host) => {
   let window: LaunchedWindow;
@@ -65,7 +64,9 @@ describe.each(windowHosts)('access on %s', (host) => {
     const { page } = window;
     await page.locator('.events-grid').focus();
     await press(page, '?');
-    expect(await page.getByRole('dialog', { name: 'Keys and gestures' }).innerText()).toContain('next, previous event');
+    expect(await page.getByRole('dialog', { name: 'Keys and gestures' }).innerText()).toContain(
+      'Next event of the module',
+    );
     await press(page, 'Escape');
     expect(await page.evaluate(() => document.activeElement?.className)).toContain('events-grid');
   });
@@ -82,16 +83,6 @@ describe.each(windowHosts)('access on %s', (host) => {
     await settled(page);
   });
 });
-
-/** What axe finds that is serious or critical, one line each. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
-    );
-}
 
 /** The names of what has the focus, until the whole page has been gone through. */
 async function tabThrough(page: Page): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { type LaunchedWindow, waitForIdle } from '../support/launch-window.ts';
 import { appRoot } from '../support/project-paths.ts';
@@ -94,4 +95,14 @@ export async function pointOf(page: Page, part: number, y: number): Promise<{ x:
   const box = await page.locator('.track-canvas').boundingBox();
   if (box === null) throw new Error('there is no timeline');
   return { x: box.x + box.width * part, y: box.y + y };
+}
+
+/** What axe finds that is serious or critical, one line each. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+    );
 }

@@ -37,11 +37,22 @@ describe.each(windowHosts.filter((host) => host !== 'loopback'))('the desktop on
     expect(await window.page.textContent('body')).toBe(before);
   });
 
-  test('a second start opens its file in the window of the first', async () => {
-    await window.desktop?.startAgain([vkmsRecording]);
-    await showsText(held);
-    await window.desktop?.startAgain([testmod]);
-    await showsText('testmod');
+  test('a second start opens its file in a window of its own, and the menu one without a file', async () => {
+    const { page, desktop } = window;
+    const before = await page.textContent('body');
+    const another = async (open: Promise<void> | undefined) => {
+      const [opened] = await Promise.all([page.context().waitForEvent('page'), open]);
+      return opened;
+    };
+    const second = await another(desktop?.startAgain([vkmsRecording]));
+    await second.getByText(held).first().waitFor();
+    const third = await another(desktop?.startAgain([testmod]));
+    await third.getByText('testmod').first().waitFor();
+    const fourth = await another(desktop?.clickMenu('new-window'));
+    await fourth.getByText('Who holds this kernel module?').waitFor();
+    await waitForIdle(page);
+    expect(await page.textContent('body')).toBe(before);
+    expect(await second.textContent('body')).toContain('vkms');
   });
 
   test('the page cannot leave', async () => {

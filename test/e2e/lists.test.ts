@@ -84,10 +84,7 @@ describe.each(windowHosts)('the lists on %s', (host) => {
     await page.getByRole('checkbox', { name: 'Selected module only' }).check();
     await selectModule(page, 'vkms');
     expect(await page.locator('.events-count').innerText()).toBe('1 of 26 events');
-    await page.getByRole('searchbox', { name: 'Filter events' }).fill('nosuch');
-    await settled(page);
-    expect(await page.locator('.panel-lower').innerText()).toContain('No event passes this filter.');
-    await page.getByRole('searchbox', { name: 'Filter events' }).fill('');
+    await page.getByRole('combobox', { name: 'Filter events' }).fill('');
     await page.getByRole('checkbox', { name: 'Selected module only' }).uncheck();
     await settled(page);
   });
@@ -97,17 +94,9 @@ describe.each(windowHosts)('the lists on %s', (host) => {
     await page.getByRole('tab', { name: /Refcount/ }).click();
     await settled(page);
     expect(await page.locator('.detail-chart path.recharts-line-curve').getAttribute('d')).toContain('L');
-    await page.getByRole('tab', { name: /Refcount/ }).press('ArrowLeft');
+    await page.getByRole('tab', { name: /Refcount/ }).press('ArrowRight');
     await settled(page);
     expect(await told.events(page)).toContain('102.001424');
-  });
-
-  test('an event’s stack trace is shown on request', async () => {
-    const { page } = window;
-    await openByDialog(window, fixture('loop-mount/live/trace_pipe.stack.txt'));
-    await page.locator('.events-grid [aria-selected=true]').getByRole('button').click();
-    await settled(page);
-    expect(await page.locator('.event-stack').innerText()).toContain('entry_SYSCALL_64_after_hwframe');
   });
 
   test('150,000 events are scrolled to the very end and back', async () => {

@@ -31,9 +31,9 @@ describe('pictures of the window', () => {
     await rm(scratch, { recursive: true, force: true });
   });
 
-  async function take(name: string): Promise<void> {
+  async function take(name: string, { withFocus = false } = {}): Promise<void> {
     // Neither focus nor pointer is part of a picture, unless it is what the picture shows.
-    if (name !== 'hover') {
+    if (name !== 'hover' && !withFocus) {
       await window.page.mouse.move(2, 2);
       await window.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     }
@@ -70,6 +70,38 @@ describe('pictures of the window', () => {
     }
   });
 
+  test('markers and a note, the palette, the export dialog, the keys, tracks in groups', async () => {
+    const { page } = window;
+    for (let i = 0; i < 2; i++) await press(page, 'p');
+    await press(page, 'Shift+A');
+    await press(page, 'n');
+    await press(page, 'Shift+B');
+    await press(page, 'm');
+    await page.keyboard.type('logind takes every new card');
+    await press(page, 'Enter');
+    await press(page, 'x');
+    await press(page, 'Shift+G');
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await take(`markers-${scheme}`);
+      for (const [key, name] of [
+        ['Control+k', 'palette'],
+        ['Control+e', 'export'],
+        ['?', 'keys'],
+        ['Shift+M', 'notes'],
+      ] as const) {
+        await press(page, key);
+        await take(`${name}-${scheme}`);
+        await press(page, 'Escape');
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await press(page, 'Shift+G');
+    await press(page, 'Shift+X');
+    for (let i = 0; i < 2; i++) await press(page, 'Control+z');
+    await showTheOpen(page);
+  });
+
   test('drm’s four references', async () => {
     await selectModule(window.page, 'drm');
     await take('drm');
@@ -101,6 +133,53 @@ describe('pictures of the window', () => {
     await openSampleAgain(page, 'loop-mounts');
     await page.locator('.events-grid [aria-selected=true]').getByRole('button').click();
     await take('stack');
+  });
+
+  test('the filter with suggestions, and with a mistake', async () => {
+    const { page } = window;
+    await openSampleAgain(page, 'vkms-held-by-logind');
+    await press(page, '/');
+    await page.keyboard.type('module:drm* task:');
+    await press(page, 'ArrowDown');
+    await take('filter-suggestions', { withFocus: true });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take('filter-suggestions-dark', { withFocus: true });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.keyboard.type('systemd* modul:x ');
+    await press(page, 'Escape');
+    await take('filter-mistake');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await press(page, 'Escape');
+  });
+
+  test('a search with its hits', async () => {
+    const { page } = window;
+    await press(page, 'Control+f');
+    await page.keyboard.type('ref_module');
+    await press(page, 'Enter');
+    await take('search', { withFocus: true });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take('search-dark', { withFocus: true });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await press(page, 'Escape');
+  });
+
+  test('the holder graph and the statistics, small, tall and dark', async () => {
+    const { page } = window;
+    await openSampleAgain(page, 'vkms-held-by-logind');
+    await page.getByRole('tab', { name: 'Holder graph' }).click();
+    await take('graph');
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await take('statistics');
+    await page.getByRole('button', { name: 'Make this region taller' }).click();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take('statistics-dark');
+    await page.getByRole('tab', { name: 'Holder graph' }).click();
+    await take('graph-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await take('graph-tall');
+    await page.getByRole('button', { name: 'Make this region lower' }).click();
+    await page.getByRole('tab', { name: 'Events' }).click();
   });
 
   test('150,000 events', async () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 
 /**
  * A capture helper that speaks the real frames and does what a script says: `scripted-helper.mjs SCRIPT`, a JSON list of
@@ -12,6 +12,8 @@ import { readFileSync, writeSync } from 'node:fs';
  *   {"flood": N}             N copies of one line, in whole frames  {"file": "path", "repeat": N}  a recording, as trace
  *   {"until": "stop"}        waits for STOP or the end of stdin; a CLEAR meanwhile is answered
  *   {"until": "clear"}       waits for CLEAR, and answers it
+ *   {"offer": N, "told": "path"}  N copies of one line, and as the kernel does: what is not taken is overwritten, and counted in the
+ *                            file `path` and in counts; the file appears when all were offered
  *   {"exit": status}         {"kill": "SIGKILL"}                    ends itself
  */
 const steps = JSON.parse(process.argv[2] ?? '[{"hello":{}},{"until":"stop"},{"bye":["stop","removed"]}]');
@@ -28,6 +30,19 @@ function writeAll(bytes) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
+}
+
+/** Offers a frame once; false where the reader is too far behind. */
+function offer(bytes) {
+  let written = 0;
+  try {
+    written = writeSync(1, bytes);
+  } catch (error) {
+    if (error.code !== 'EAGAIN') throw error;
+    return false;
+  }
+  writeAll(bytes.subarray(written));
+  return true;
 }
 
 function frame(type, body = '') {
@@ -114,6 +129,15 @@ for (const step of steps) {
   else if ('flood' in step) {
     const block = Buffer.concat(Array.from({ length: 100 }, () => frame('T', line.repeat(50))));
     for (let sent = 0; sent < step.flood; sent += 5000) writeAll(block);
+  } else if ('offer' in step) {
+    void process.stdout.writableLength; // the first look makes the pipe one that does not wait
+    const block = frame('T', line.repeat(50));
+    let kept = 0;
+    for (let offered = 0; offered < step.offer; offered += 50) kept += offer(block) ? 50 : 0;
+    const lost = step.offer - kept;
+    writeFileSync(`${step.told}.new`, String(kept));
+    renameSync(`${step.told}.new`, step.told);
+    send('L', `tracing_on=1\n0 0 ${lost} 0 0 ${kept}\n`);
   } else if ('file' in step) {
     const text = readFileSync(step.file, 'latin1');
     for (let turn = 0; turn < (step.repeat ?? 1); turn++) sendTrace(text);

@@ -101,6 +101,17 @@ describe('modshark export', () => {
     expect(report).not.toContain('logind-545');
   });
 
+  test('draws the holder graph around one module, or all of it, with every holder named', async () => {
+    const argv = [vkms, '--graph', place('all.svg'), '--theme', 'dark'];
+    expect(await modsharkExport(argv)).toMatchObject({ code: 0, stderr: '' });
+    const all = readFileSync(place('all.svg'), 'utf8');
+    for (const name of ['systemd-logind-545', 'drm_kms_helper', 'sysimgblt']) expect(all).toContain(name);
+    expect(all).toContain('systemd-logind-545 → vkms · 1 via drm_stub_open');
+    const before = [vkms, '--graph', place('before.png'), '--module', 'vkms', '--to', '102.163', '--scale', '2'];
+    expect(await modsharkExport(before)).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(place('before.png')).readUInt32BE(16)).toBeGreaterThanOrEqual(2 * 480);
+  });
+
   test('reads standard input, gzip too', async () => {
     async function* input() {
       yield readFileSync(join(fixtures, 'smp/live/trace_pipe.txt.gz'));

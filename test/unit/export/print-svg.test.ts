@@ -165,12 +165,14 @@ describe('the themes of files', () => {
     ['text-muted', '--text-3'],
     ['text-on-span', '--on-holder'],
     ['step-line', '--step'],
-    ['step-area', '--step'],
+    ['step-area', '--step-area'],
     ['block', '--holder-none'],
     ['lost', '--lost'],
     ['cursor', '--cursor'],
     ['hover', '--text-2'],
     ['selection', '--accent'],
+    ['marker', '--marker'],
+    ['note', '--warn'],
     ...Array.from({ length: HOLDER_COLOURS }, (_, i) => [`holder-${i}` as Colour, `--holder-${i}`] as const),
   ];
 

@@ -1,0 +1,57 @@
+import type { CaptureRequest } from '../../../shared/capture-protocol/capture-request.ts';
+import type { Bye, CpuCounts, Hello, LoadedModules } from '../../../shared/capture-protocol/helper-frame.ts';
+import type { CaptureProgress } from './capture-session.ts';
+
+/** The first lines of a recording, for people, grep and whoever asks later how it was made. */
+export function headLines(hello: Hello, request: CaptureRequest, now: Date): string[] {
+  return [
+    'modshark recording 1',
+    `recorded: ${now.toISOString()}`,
+    `kernel: ${hello.kernel}`,
+    `clock: ${hello.clock}`,
+    `clocks: monotonic_ns=${hello.monotonic} boottime_ns=${hello.boottime} realtime_ns=${hello.realtime}`,
+    `events: ${hello.events.join(' ')}`,
+    `gets and puts of: ${describeModules(request.modules)}`,
+    `stack traces: ${request.stackTraces ? 'yes' : 'no'}`,
+    `buffer: ${hello.bufferKiB} KiB for each of ${hello.cpus} CPUs`,
+    `tracefs: ${hello.tracefs}/instances/${hello.instance}`,
+    `record-tgid: ${hello.recordTgid ? 'yes' : 'no'}`,
+  ];
+}
+
+/**
+ * What was loaded, without where it lies in memory: the helper sees addresses that not everybody may see.
+ *
+ * Source: m_show in kernel/module/procfs.c: name, size, refcount, used by, state, address, taints.
+ */
+export function moduleLines({ when, text }: LoadedModules): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => `module at ${when}: ${line.replace(/ 0x[0-9a-f]+/, '')}`);
+}
+
+/** The last lines: how it ended and what the kernel counted. */
+export function tailLines(
+  progress: CaptureProgress,
+  counts: Iterable<CpuCounts>,
+  { ended, bye, slept }: { ended: string; bye: Bye | undefined; slept: number },
+): string[] {
+  const instance = bye === undefined ? [] : [`instance: ${bye.instance}`];
+  return [
+    `ended: ${ended}`,
+    `duration: ${(progress.milliseconds / 1000).toFixed(3)} s`,
+    ...(slept > 1 ? [`asleep meanwhile: ${slept.toFixed(1)} s`] : []),
+    ...instance,
+    `counted by the kernel: read ${progress.events}, lost ${progress.lost}, buffer erased ${progress.erasures} times`,
+    ...[...counts].map(
+      ({ cpu, overrun, commitOverrun, dropped, read }) =>
+        `counted on CPU ${cpu}: read ${read}, overrun ${overrun}, commit overrun ${commitOverrun}, dropped ${dropped}`,
+    ),
+  ];
+}
+
+function describeModules({ which, names }: CaptureRequest['modules']): string {
+  if (names.length === 0) return 'all modules';
+  return `${which === 'only' ? '' : 'all modules but '}${names.join(' ')}`;
+}

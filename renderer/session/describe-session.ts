@@ -1,0 +1,21 @@
+import type { Session } from '../../shared/session/session.ts';
+import type { State } from '../state/store.ts';
+import type { RecordingIdentity } from './identify-recording.ts';
+
+/** What of the window a session keeps. */
+export type SessionState = Pick<
+  State,
+  'recording' | 'window' | 'cursor' | 'module' | 'tracks' | 'filterText' | 'markers' | 'notes'
+>;
+
+export function describeSession(state: SessionState, { path, sha256 }: RecordingIdentity): Session {
+  const { recording, window, cursor, module, tracks, filterText, markers, notes } = state;
+  const { order, pinned, hidden, onlyHeld, grouped } = tracks;
+  return {
+    recording: { name: recording?.summary.name ?? '', path, sha256 },
+    view: { window, cursor, module, order, pinned, hidden, onlyHeld, grouped },
+    filter: filterText,
+    markers: { a: markers.a, b: markers.b },
+    notes: notes.map(({ time, text }) => ({ time, text })),
+  };
+}
