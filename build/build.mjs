@@ -30,8 +30,7 @@ export async function buildAll() {
   await buildPage();
   await buildNodeBundle('electron/main/main.ts', 'main.cjs', 'cjs', 'node24');
   await buildPreload();
-  await buildNodeBundle('electron/cli/main.ts', 'cli.mjs', 'es', 'node20', '#!/usr/bin/env node');
-  chmodSync(join(out, 'electron/cli.mjs'), 0o755);
+  await buildCommand();
   if (findCompiler() === undefined) {
     console.log('No C compiler (cc, gcc or clang): the capture helper is not built, and live recording will not work.');
   } else {
@@ -40,6 +39,12 @@ export async function buildAll() {
   mkdirSync(out, { recursive: true });
   writeFileSync(stampFile, stamp);
   return true;
+}
+
+/** The command `modshark`, one file that needs nothing but Node and package.json two folders above. */
+export async function buildCommand(outDir = join(out, 'electron'), entry = 'electron/cli/main.ts') {
+  await buildNodeBundle(entry, 'cli.mjs', 'es', 'node20', '#!/usr/bin/env node', outDir);
+  chmodSync(join(outDir, 'cli.mjs'), 0o755);
 }
 
 /** The page and its worker, for the sandbox of Chromium and for any current browser. */
@@ -62,13 +67,13 @@ function buildPage() {
   });
 }
 
-function buildNodeBundle(entry, fileName, format, target, banner = '') {
+function buildNodeBundle(entry, fileName, format, target, banner = '', outDir = join(out, 'electron')) {
   return build({
     ...common,
     root,
     ssr: { noExternal: true },
     build: {
-      outDir: join(out, 'electron'),
+      outDir,
       emptyOutDir: false,
       target,
       minify: false,

@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { lookAtThisSystem } from '../host/capture/host-system.ts';
 import { findAppFolders } from '../host/find-app-folders.ts';
+import { findUserFolders } from '../host/find-user-folders.ts';
 import { runExplain } from './explain.ts';
 import { runExport } from './export.ts';
 import { openWindow } from './open-window.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { runRecord } from './record.ts';
 import { serve } from './serve.ts';
 import { usage } from './usage.ts';
 
@@ -21,6 +24,13 @@ async function main(): Promise<number> {
       return runExplain(command.argv, process);
     case 'export':
       return runExport(command.argv, process);
+    case 'record':
+      return runRecord(command.argv, process, {
+        root: app.root,
+        state: findUserFolders(process.env).state,
+        called: process.argv[1] ?? 'modshark',
+        system: lookAtThisSystem(),
+      });
     case 'version':
       process.stdout.write(`${app.version}\n`);
       return 0;

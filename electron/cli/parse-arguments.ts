@@ -4,6 +4,7 @@ export type Command =
   | { readonly kind: 'serve'; readonly files: readonly string[]; readonly port: number; readonly shared: boolean }
   | { readonly kind: 'explain'; readonly argv: readonly string[] }
   | { readonly kind: 'export'; readonly argv: readonly string[] }
+  | { readonly kind: 'record'; readonly argv: readonly string[] }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   /** Not understood: the reason, for stderr. */
@@ -14,6 +15,7 @@ export function parseArguments(argv: readonly string[]): Command {
   const [first, ...rest] = argv;
   if (first === 'explain') return { kind: 'explain', argv: rest };
   if (first === 'export') return { kind: 'export', argv: rest };
+  if (first === 'record') return { kind: 'record', argv: rest };
   if (first === 'serve') return parseServe(rest);
   const files: string[] = [];
   let optionsEnded = false;

@@ -78,6 +78,8 @@ function createHandlers(acknowledged: number[] = []): Handlers {
     },
     'trace.cancel': async () => null,
     'settings.read': async () => ({ ...defaultSettings, theme: 'dark' }),
+    'trace.identify': async () => ({ ok: true, path: '/tmp/a.txt', sha256: '0'.repeat(64) }),
+    'session.locate': async () => ({ state: 'missing', path: '/tmp/a.txt' }),
     'settings.write': async () => null,
   };
 }

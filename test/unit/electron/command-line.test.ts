@@ -10,6 +10,7 @@ describe('the command line of modshark', () => {
     ['-- serve', { kind: 'open', files: ['serve'] }],
     ['explain vkms trace.txt --json', { kind: 'explain', argv: ['vkms', 'trace.txt', '--json'] }],
     ['explain --help', { kind: 'explain', argv: ['--help'] }],
+    ['record -o x.txt vkms', { kind: 'record', argv: ['-o', 'x.txt', 'vkms'] }],
     ['serve', { kind: 'serve', files: [], port: 0, shared: false }],
     ['serve trace.txt --port 8123 --shared', { kind: 'serve', files: ['trace.txt'], port: 8123, shared: true }],
     ['serve --port=1 -- --x', { kind: 'serve', files: ['--x'], port: 1, shared: false }],
