@@ -10,6 +10,8 @@ import { ensureChromium } from '../build/ensure-chromium.mjs';
  * without tests of its own counts as one. The last line is the sum.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** There, what changes the machine or fetches much is run too. */
+const inCI = process.env.CI === 'true';
 const reports = mkdtempSync(join(tmpdir(), 'modshark-test-'));
 
 const results = [
@@ -21,7 +23,7 @@ const results = [
   suite('fuzz'),
   suite('e2e'),
   counted('helper', 'test/helper/run.mjs'),
-  ...(process.env.CI === 'true' ? [counted('kernel', 'test/kernel/run.mjs')] : []),
+  ...(inCI ? [counted('polkit', 'test/polkit/run.mjs'), counted('kernel', 'test/kernel/run.mjs')] : []),
 ];
 rmSync(reports, { recursive: true, force: true });
 
@@ -29,7 +31,12 @@ console.log('');
 for (const { name, passed, failed, seconds } of results) {
   console.log(`${name.padEnd(14)} ${passed} passed, ${failed} failed  (${seconds} s)`);
 }
-if (process.env.CI !== 'true') console.log('kernel         not run here: npm run test:kernel boots a real one in QEMU');
+if (!inCI) {
+  console.log(
+    'polkit         not run here: sudo npm run test:polkit sets up a user, an action and polkitd, and removes them',
+  );
+  console.log('kernel         not run here: npm run test:kernel boots a real one in QEMU');
+}
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -90,7 +90,8 @@ test('a recording says hello, tells the modules, streams the text, and leaves no
     tracefs: tree.path,
   } satisfies Partial<Hello>);
   const loaded = existsSync('/proc/modules') ? readFileSync('/proc/modules', 'latin1') : '';
-  expect((await helper.until(isKind('modules'))).text).toBe(loaded);
+  const blanked = loaded.replace(/ 0x[0-9a-f]+/gi, (address) => ` 0x${'0'.repeat(address.length - 3)}`);
+  expect((await helper.until(isKind('modules'))).text).toBe(blanked);
 
   const pipe = openSync(join(folder, 'trace_pipe'), 'w');
   const text = `${'          insmod-154     [001] .....     9.228660: module_load: testmod OE\n'.repeat(300)}`;

@@ -15,7 +15,14 @@ async function endBy(reason: string, act: (capture: Capture) => void): Promise<v
   const { bye, failure } = await capture.ended();
   check('it says why', { bye, failure }, { bye: { kind: 'bye', reason, instance: 'removed' }, failure: undefined });
   check('tracefs is clean', instanceNames(), []);
-  check('the modules at the end are told', capture.frames.filter((frame) => frame.kind === 'modules').length, 2);
+  const told = capture.frames.filter((frame) => frame.kind === 'modules');
+  check('the modules at the end are told', told.length, 2);
+  const addresses = told.flatMap(({ text }) => text.match(/ 0x[0-9a-f]+/g) ?? []);
+  check(
+    'and none of their addresses',
+    [addresses.length > 0, addresses.filter((address) => !/^ 0x0+$/.test(address))],
+    [true, []],
+  );
   await reader.kill();
   must('/sbin/rmmod', 'testmod');
 }
