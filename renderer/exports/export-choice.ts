@@ -1,3 +1,4 @@
+import { MOST_TRACKS } from '../../shared/export/choose-tracks.ts';
 import type { ExportTheme } from '../../shared/export/export-themes.ts';
 import type { Selection } from '../../shared/export/selection.ts';
 import { moduleNodeId } from '../../shared/graph/holder-graph.ts';
@@ -69,9 +70,6 @@ export const exportKinds: Readonly<
     parts: ['The selected module', 'Every module that is held'],
   },
 };
-
-/** A picture of more is read by nobody. */
-const MOST_TRACKS = 40;
 
 /** What a job depends on that is not in the store. */
 export interface ExportSurroundings {

@@ -1,6 +1,6 @@
 import type { ModuleStanding } from '../../shared/analysis/accounting.ts';
+import { orderTracks } from '../../shared/view-model/order-tracks.ts';
 import type { ModuleSummary } from '../../shared/view-model/recording-view.ts';
-import { orderTracks } from '../timeline/order-tracks.ts';
 
 /**
  * The module to show first: one that somebody holds although no module uses it, for that is where lsmod's trail ends

@@ -1,6 +1,6 @@
+import { orderTracks } from '../../shared/view-model/order-tracks.ts';
 import type { ModuleLink, ModuleSummary, RecordingSummary } from '../../shared/view-model/recording-view.ts';
 import type { TrackArrangement } from '../state/investigation-slice.ts';
-import { orderTracks } from './order-tracks.ts';
 
 /** A track and where it stands. */
 export interface ArrangedTrack {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type SortOrder, sortStandings } from '../../../renderer/modules/sort-standings.ts';
 import { chooseFirstModule } from '../../../renderer/open/choose-first-module.ts';
-import { orderTracks } from '../../../renderer/timeline/order-tracks.ts';
 import type { ModuleStanding } from '../../../shared/analysis/accounting.ts';
+import { orderTracks } from '../../../shared/view-model/order-tracks.ts';
 import type { ModuleSummary } from '../../../shared/view-model/recording-view.ts';
 
 const standing = (module: string, lsmod: number | undefined, usedBy: string[] = [], events = 1): ModuleStanding => ({

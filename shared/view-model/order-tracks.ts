@@ -1,4 +1,4 @@
-import type { ModuleSummary } from '../../shared/view-model/recording-view.ts';
+import type { ModuleSummary } from './recording-view.ts';
 
 /**
  * The order of the tracks: modules that are still held at the end first, each group by its latest event first. It never
