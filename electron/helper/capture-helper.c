@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -14,7 +15,7 @@
 
 #include "helper.h"
 
-enum { USAGE = 2 };
+enum { USAGE = 2, LOOK_PATIENCE_MS = 20 * 1000 };
 
 static const struct tracefs_place places[] = {
     {"/sys/kernel/tracing", TRACEFS_MAGIC},
@@ -44,11 +45,17 @@ int main(int argument_count, char **arguments) {
     }
     close_inherited_files();
     block_stop_signals();
-    struct helper helper = {.places = places, .place_count = sizeof places / sizeof *places, .drops = true};
+    struct helper helper = {
+        .places = places,
+        .place_count = sizeof places / sizeof *places,
+        .system = "/",
+        .look_ms = LOOK_PATIENCE_MS,
+    };
     const struct refusal *refusal = NULL;
-    /* A set-uid copy would have root's effective uid only, and could be started by anybody. */
-    if (getuid() != 0 || geteuid() != 0) refusal = &not_root;
-    else if (!find_pump_uid(&helper.pump_uid)) refusal = &bad_caller;
+    helper.is_root = helper.drops = getuid() == 0 && geteuid() == 0;
+    /* A copy that is set-uid, or has capabilities, could be started by anybody. */
+    if (getuid() != geteuid() || getgid() != getegid() || getauxval(AT_SECURE) != 0) refusal = &not_root;
+    else if (helper.is_root && !find_pump_uid(&helper.pump_uid)) refusal = &bad_caller;
     if (refusal != NULL) {
         send_refusal(refusal, 0);
         send_bye("refused", "none");

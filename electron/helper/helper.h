@@ -94,6 +94,9 @@ struct tracefs_place {
 int open_tracefs(const struct tracefs_place *places, size_t count, const char **where);
 /* The whole text, NUL-terminated and cut at capacity − 1; −1 with errno. */
 ssize_t read_text(int directory, const char *path, char *text, size_t capacity);
+/* Zeros for the places of modules in the kernel's memory: root reads them, and the caller must not learn them. Lengths
+ * stay as they are. */
+void blank_addresses(char *text, size_t length);
 /* One write of one setting, as `echo text > path` would do it. */
 bool write_text(int directory, const char *path, const char *text);
 
@@ -156,6 +159,9 @@ void free_counts(struct counts *counts);
 struct helper {
     const struct tracefs_place *places;
     size_t place_count;
+    const char *system; /* where /proc and /sys are: "/", and in tests a tree of files */
+    int look_ms;        /* how long a look may take, which a dead filesystem can hold up for ever */
+    bool is_root;       /* else only SNAPSHOT is answered, as far as this user may see */
     uid_t pump_uid; /* who the pump becomes */
     bool drops;     /* false only where a test runs without root */
 };
@@ -164,6 +170,8 @@ struct helper {
 int record_modules(const struct helper *helper, const struct start_request *request);
 /* TRACEFS: what there is to see, and nothing else (read-tracefs.c). */
 int read_tracefs(const struct helper *helper);
+/* SNAPSHOT: what /proc and /sys say, as often as it is asked for (read-snapshot.c). */
+int read_snapshots(const struct helper *helper, const unsigned char *body, size_t length);
 /* The whole conversation: one request, one answer. */
 int serve(const struct helper *helper);
 

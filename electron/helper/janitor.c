@@ -1,9 +1,10 @@
 /*
- * The janitor: keeps root, takes no input but one byte from its own pump, waits for the pump's end whatever that is,
+ * The janitor: keeps as much of root as removing takes, takes no input but one byte from its own pump, waits for the pump's end whatever that is,
  * and leaves tracefs as it found it.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "snapshot.h"
 
 enum { PUMP_PATIENCE_MS = 70 * 1000, MODULES_MAX = 1024 * 1024 };
 
@@ -27,15 +28,6 @@ struct recording {
     int trace_pipe;
     unsigned swept;
 };
-
-/* Root reads where modules lie in the kernel's memory; the caller must not learn it. Lengths stay as they are. */
-static void blank_addresses(char *text, size_t length) {
-    static const char *const digits = "0123456789abcdefABCDEF";
-    for (size_t at = 0; at + 3 < length; at++) {
-        if (memcmp(text + at, " 0x", 3) != 0) continue;
-        for (at += 3; at < length && text[at] != '\0' && strchr(digits, text[at]) != NULL; at++) text[at] = '0';
-    }
-}
 
 /* /proc/modules without its addresses, at the start (0) and at the end (1). */
 static bool send_modules(unsigned char when) {
@@ -149,10 +141,17 @@ static const char *wait_for_end(pid_t pid) {
     }
 }
 
-/* Forks, and comes back only in the janitor, after the pump is gone; NULL when it could not fork. */
-static const char *run(struct recording *recording) {
+/* To end a pump that is another user's, and to remove an instance whose files were given to somebody else. Of root only
+ * the files' owner is left otherwise: nothing is loaded, mounted or looked into any more. */
+static const uint64_t janitor_capabilities = (uint64_t)1 << CAP_KILL | (uint64_t)1 << CAP_DAC_OVERRIDE;
+
+/* Forks, and comes back only in the janitor, after the pump is gone; NULL and a refusal when it could not begin. */
+static const char *run(struct recording *recording, const struct refusal **refusal) {
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return NULL;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        *refusal = &fork_failed;
+        return NULL;
+    }
     pid_t janitor = getpid();
     pid_t pid = fork();
     if (pid == 0) {
@@ -161,10 +160,16 @@ static const char *run(struct recording *recording) {
     }
     int error = errno;
     close(ends[1]);
-    if (pid > 0) watch_pump(recording, ends[0], pid);
+    if (pid < 0) *refusal = &fork_failed;
+    else if (recording->helper->drops && !keep_capabilities(0, janitor_capabilities, false)) {
+        error = errno;
+        *refusal = &drop_failed;
+        kill(pid, SIGKILL);
+    } else watch_pump(recording, ends[0], pid);
     close(ends[0]);
+    const char *reason = pid < 0 ? NULL : wait_for_end(pid);
     errno = error;
-    return pid < 0 ? NULL : wait_for_end(pid);
+    return *refusal == NULL ? reason : NULL;
 }
 
 static void send_counts(struct counts *counts) {
@@ -187,9 +192,8 @@ static int record_in(struct recording *recording, const struct start_request *re
     if (refusal == NULL && (!send_hello(recording) || !send_modules(0))) {
         reason = "stdout-closed";
     } else if (refusal == NULL) {
-        reason = run(recording);
+        reason = run(recording, &refusal);
         error = errno;
-        if (reason == NULL) refusal = &fork_failed;
     }
     if (recording->counts.tracing_on >= 0) {
         for (size_t i = 0; i < recording->counts.length; i++) recording->counts.cpus[i].changed = true;

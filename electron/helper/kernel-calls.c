@@ -1,15 +1,67 @@
-/* In tracefs a directory under instances/ is a trace buffer of its own: making it and removing it is all the kernel
- * asks for (Documentation/trace/ftrace.rst, "Instances"). */
+/* What a tree of files cannot stand in for: the tests link calls of their own instead (test/helper/c/fake-kernel.c). */
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "snapshot.h"
 
+/* In tracefs a directory under instances/ is a trace buffer of its own: making it and removing it is all the kernel
+ * asks for (Documentation/trace/ftrace.rst, "Instances"). */
 int kernel_make_instance(int instances, const char *name) {
     return mkdirat(instances, name, 0700);
 }
 
 int kernel_remove_instance(int instances, const char *name) {
     return unlinkat(instances, name, AT_REMOVEDIR);
+}
+
+static uint64_t join(uint32_t major, uint32_t minor) {
+    return (uint64_t)major << 32 | minor;
+}
+
+/* A file that somebody has open may lie on a filesystem whose daemon or server never answers: only what the kernel
+ * knows already is asked for. FUSE tells others than its owner nothing but the filesystem, and that only to who asks
+ * for nothing (fuse_getattr in fs/fuse/dir.c). */
+bool kernel_look_at_file(int directory, const char *name, struct file_facts *facts) {
+    const int flags = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    struct statx seen;
+    bool known = statx(directory, name, flags, STATX_TYPE | STATX_INO | STATX_MNT_ID, &seen) == 0;
+    if (!known && (errno != EACCES || statx(directory, name, flags, 0, &seen) != 0)) return false;
+    *facts = (struct file_facts){
+        .mode = known ? seen.stx_mode : 0,
+        .filesystem = join(seen.stx_dev_major, seen.stx_dev_minor),
+        .inode = known ? seen.stx_ino : 0,
+        .device = known ? join(seen.stx_rdev_major, seen.stx_rdev_minor) : 0,
+        .mount = known && (seen.stx_mask & STATX_MNT_ID) != 0 ? seen.stx_mnt_id : 0,
+    };
+    return true;
+}
+
+int kernel_compare_files(pid_t left, pid_t right, unsigned left_fd, unsigned right_fd) {
+    return (int)syscall(SYS_kcmp, left, right, KCMP_FILE, (unsigned long)left_fd, (unsigned long)right_fd);
+}
+
+/* sockfs_xattr_get in net/socket.c gives the name of the socket's `struct proto`. */
+bool kernel_name_protocol(int directory, const char *name, char *protocol, size_t capacity) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", directory, name);
+    ssize_t length = getxattr(path, "system.sockprotoname", protocol, capacity - 1);
+    protocol[length < 0 ? 0 : length] = '\0';
+    return length > 0;
+}
+
+bool kernel_name_filesystem(int directory, const char *name, unsigned long *magic) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", directory, name);
+    struct statfs facts;
+    if (statfs(path, &facts) != 0) return false;
+    *magic = (unsigned long)facts.f_type;
+    return true;
 }

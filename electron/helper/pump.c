@@ -12,7 +12,8 @@
 #include "helper.h"
 
 enum {
-    BURST = 32,               /* frames that may go out before stdin and the janitor are looked at again */
+    BATCH = 32,               /* frames that go out together; then stdin and the janitor are looked at again */
+    READ_MAX = 2 * FRAME_BODY_MAX, /* a kernel gives a page at a time, newer ones two */
     TICK_MS = 100,            /* some kernels miss a wake-up of poll on trace_pipe: read anyway */
     REST_MS = 10,             /* after a read: lets events gather, which costs everybody less than waking for each */
     COUNTS_MS = 1000,         /* how often lost events are looked for */
@@ -22,8 +23,9 @@ enum {
 
 struct state {
     const struct pump *pump;
-    unsigned char frame[FRAME_MAX]; /* the frame that is on its way out */
-    size_t length, sent;
+    unsigned char frames[BATCH][FRAME_MAX]; /* on their way out, from `first` up to `count` */
+    size_t lengths[BATCH], first, count;
+    size_t sent; /* of the first one */
     bool trace_empty, trace_rests, counts_due, clear_asked, cleared;
     const struct refusal *failure; /* to be told next */
     int failure_error;
@@ -47,8 +49,8 @@ static void finish(struct state *state, enum pump_end end) {
 }
 
 static void queue(struct state *state, char type, const void *body, size_t length) {
-    state->length = pack_frame(state->frame, type, body, length);
-    state->sent = 0;
+    state->lengths[state->count] = pack_frame(state->frames[state->count], type, body, length);
+    state->count++;
 }
 
 static void fail(struct state *state, const struct refusal *failure, int error) {
@@ -56,12 +58,15 @@ static void fail(struct state *state, const struct refusal *failure, int error) 
     state->failure_error = error;
 }
 
-/* One read is one frame: tracing_read_pipe in kernel/trace/trace.c gives less than a page at a time. */
+/* What one read gives: less than a page at a time, or two (tracing_read_pipe in kernel/trace/trace.c, whose text grew
+ * to TRACE_SEQ_BUFFER_SIZE with Linux 6.8). Takes two frames at most. */
 static void read_trace(struct state *state) {
-    ssize_t count = read(state->pump->trace_pipe, state->frame + FRAME_HEADER, FRAME_BODY_MAX);
+    unsigned char text[READ_MAX];
+    ssize_t count = read(state->pump->trace_pipe, text, sizeof text);
     if (count > 0) {
-        state->length = pack_frame(state->frame, 'T', NULL, (size_t)count);
-        state->sent = 0;
+        size_t length = (size_t)count, cut = length < FRAME_BODY_MAX ? length : FRAME_BODY_MAX;
+        queue(state, 'T', text, cut);
+        if (length > cut) queue(state, 'T', text + cut, length - cut);
         state->trace_rests = true;
         return;
     }
@@ -72,44 +77,64 @@ static void read_trace(struct state *state) {
     finish(state, PUMP_FAILED);
 }
 
-static void fill(struct state *state) {
+/* False when there is nothing to say. */
+static bool fill(struct state *state) {
     char text[FRAME_BODY_MAX];
     if (state->failure != NULL) {
         queue(state, 'E', text, write_refusal(state->failure, state->failure_error, text, sizeof text));
         state->failure = NULL;
-        return;
+        return true;
     }
     if (state->cleared) {
         queue(state, 'C', NULL, 0);
         state->cleared = false;
-        return;
+        return true;
     }
     if (state->counts_due) {
         size_t length = write_counts(state->pump->counts, text, sizeof text);
         if (length > 0) {
             queue(state, 'L', text, length);
-            return;
+            return true;
         }
         state->counts_due = false;
     }
     if (!state->trace_empty) read_trace(state);
+    return !state->trace_empty;
+}
+
+/* As many frames as a socket takes, in one call and each whole or not at all: a message of its own. */
+static ssize_t send_frames(struct state *state) {
+    struct mmsghdr messages[BATCH];
+    struct iovec bodies[BATCH];
+    unsigned count = 0;
+    for (size_t i = state->first; i < state->count; i++, count++) {
+        size_t skipped = i == state->first ? state->sent : 0;
+        bodies[count] = (struct iovec){.iov_base = state->frames[i] + skipped, .iov_len = state->lengths[i] - skipped};
+        messages[count] = (struct mmsghdr){.msg_hdr = {.msg_iov = &bodies[count], .msg_iovlen = 1}};
+    }
+    int taken = sendmmsg(STDOUT_FILENO, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (taken < 0) return -1;
+    ssize_t bytes = 0;
+    for (int i = 0; i < taken; i++) bytes += (ssize_t)messages[i].msg_len;
+    return bytes;
 }
 
 /* Writes without ever blocking: a socket by its flag, and anything else only after poll called it writable, when it
- * takes a whole frame. False when it has to be waited for. */
-static bool flush(struct state *state, bool writable) {
-    const unsigned char *rest = state->frame + state->sent;
-    size_t length = state->length - state->sent;
+ * takes a whole frame. */
+static void flush(struct state *state, bool writable) {
     ssize_t count;
-    if (state->stdout_is_socket) count = send(STDOUT_FILENO, rest, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-    else if (writable) count = write(STDOUT_FILENO, rest, length);
-    else return false;
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) return false;
+    if (state->stdout_is_socket) count = send_frames(state);
+    else if (writable) {
+        count = write(STDOUT_FILENO, state->frames[state->first] + state->sent, state->lengths[state->first] - state->sent);
+    } else return;
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (count < 0) _exit(PUMP_STDOUT_CLOSED);
     state->sent += (size_t)count;
-    if (state->sent == state->length) state->length = 0;
+    while (state->first < state->count && state->sent >= state->lengths[state->first]) {
+        state->sent -= state->lengths[state->first++];
+    }
+    if (state->first == state->count) state->first = state->count = 0;
     if (state->end != 0) state->stall_end = monotonic_ns() + (int64_t)STALL_MS * 1000000;
-    return true;
 }
 
 static void obey(struct state *state, char type) {
@@ -157,7 +182,7 @@ bool send_byte(int socket, char byte) {
 }
 
 static void wait_and_serve(struct state *state) {
-    bool sending = state->length != 0;
+    bool sending = state->count != 0;
     bool waiting = !sending && state->trace_empty;
     bool listening = state->end == 0;
     struct pollfd fds[] = {
@@ -189,12 +214,11 @@ void run_pump(const struct pump *pump) {
             state.next_counts = now + (int64_t)COUNTS_MS * 1000000;
             state.counts_due = read_counts(pump->counts);
         }
-        for (int frames = 0; frames < BURST; frames++) {
-            if (state.length == 0) fill(&state);
-            if (state.length == 0 || !flush(&state, false)) break;
-        }
+        /* What one read gives has to fit. */
+        while (state.count + 2 <= BATCH && fill(&state)) continue;
+        if (state.count != 0) flush(&state, false);
         if (state.end != 0) {
-            if (state.length == 0 && state.trace_empty && !state.counts_due && state.failure == NULL) _exit(state.end);
+            if (state.count == 0 && state.trace_empty && !state.counts_due && state.failure == NULL) _exit(state.end);
             if (now > state.stall_end || now > state.drain_end) _exit(state.end);
         }
         wait_and_serve(&state);

@@ -21,6 +21,8 @@ int serve(const struct helper *helper) {
     case RECEIVED_SIGNAL: send_bye("signal", "none"); return 0;
     case RECEIVED_END: send_bye("stdin-closed", "none"); return 0;
     }
+    if (type == 'N') return read_snapshots(helper, body, length);
+    if (!helper->is_root) return refuse(&not_root);
     if (type == 'F' && length == 0) return read_tracefs(helper);
     if (type != 'S') return refuse(&bad_frame);
     const struct refusal *refusal = read_start_request(body, length, &request);

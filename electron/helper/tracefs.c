@@ -56,3 +56,11 @@ bool write_text(int directory, const char *path, const char *text) {
     errno = error;
     return false;
 }
+
+void blank_addresses(char *text, size_t length) {
+    static const char *const digits = "0123456789abcdefABCDEF";
+    for (size_t at = 0; at + 3 < length; at++) {
+        if (memcmp(text + at, " 0x", 3) != 0) continue;
+        for (at += 3; at < length && text[at] != '\0' && strchr(digits, text[at]) != NULL; at++) text[at] = '0';
+    }
+}

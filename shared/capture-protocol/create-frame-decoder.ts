@@ -6,7 +6,7 @@ const headerBytes = 4;
 /** No frame is longer, so that the kernel takes it whole or not at all (PIPE_BUF). */
 const maxFrameBytes = 4096;
 /** No text that comes in parts is longer. */
-const maxTextBytes = 1024 * 1024;
+const maxTextBytes = 4 * 1024 * 1024;
 
 /** Turns the helper's bytes into frames. */
 export interface FrameDecoder {

@@ -1,5 +1,13 @@
 import { type CaptureEvent, captureEvents } from './capture-request.ts';
-import { type Bye, byeReasons, type CpuCounts, type Hello, type HelperFrame } from './helper-frame.ts';
+import {
+  type Bye,
+  byeReasons,
+  type CpuCounts,
+  type Hello,
+  type HelperFrame,
+  type SnapshotEnd,
+  snapshotResults,
+} from './helper-frame.ts';
 
 /** Part of a text that takes several frames. */
 export interface FramePart {
@@ -31,6 +39,8 @@ export function decodeFrame(type: string, body: Uint8Array): HelperFrame | Frame
       return decodeModules(body);
     case 'F':
       return decodeFact(body);
+    case 'N':
+      return decodeSnapshotEnd(readFields(body));
     case 'C':
       return body.length === 0 ? { kind: 'cleared' } : undefined;
     case 'E':
@@ -130,6 +140,22 @@ function decodeFact(body: Uint8Array): FramePart | undefined {
     last: last === 1,
     bytes: body.subarray(end + 1),
     complete: (text) => ({ kind: 'fact', name, error: error!, text }),
+  };
+}
+
+function decodeSnapshotEnd(fields: ReadonlyMap<string, string>): SnapshotEnd | undefined {
+  const text = (key: string) => fields.get(key) ?? '';
+  const result = snapshotResults.find((known) => known === text('result'));
+  const numbers = ['version', 'root', 'began_ns', 'ended_ns'];
+  if (result === undefined || numbers.some((key) => !/^\d{1,19}$/.test(text(key)))) return undefined;
+  return {
+    kind: 'snapshot-end',
+    version: Number(text('version')),
+    result,
+    kernel: text('kernel'),
+    asRoot: text('root') === '1',
+    began: BigInt(text('began_ns')),
+    ended: BigInt(text('ended_ns')),
   };
 }
 

@@ -36,6 +36,15 @@ export function encodeReadTracefs(): Uint8Array {
   return packFrame('F');
 }
 
+/**
+ * Asks for a snapshot, and after its end for the next.
+ *
+ * Shape: `tools` also asks nft, tc and dmsetup, where modules of theirs are in use.
+ */
+export function encodeSnapshot({ tools }: { readonly tools: boolean }): Uint8Array {
+  return packFrame('N', Uint8Array.of(tools ? 1 : 0));
+}
+
 /** The body of START, whatever is in the request: only tests call it with what `checkCaptureRequest` refuses. */
 export function startBody(request: CaptureRequest): Uint8Array {
   const { events, bufferKiB, stackTraces, modules } = request;

@@ -1,12 +1,16 @@
 import type { CaptureEvent } from './capture-request.ts';
 
-/** What the helper says, one at a time and in this order: hello, modules, then trace and counts, modules again, bye. */
+/**
+ * What the helper says, one at a time. A recording: hello, modules, then trace and counts, modules again, bye. What there is in
+ * tracefs: facts, bye. Snapshots: facts and the end of each, as often as asked for, then bye.
+ */
 export type HelperFrame =
   | Hello
   | TraceBytes
   | LoadedModules
   | LostCounts
-  | TracefsFact
+  | Fact
+  | SnapshotEnd
   | Refusal
   | Bye
   | { readonly kind: 'cleared' };
@@ -73,14 +77,32 @@ export interface CpuCounts {
   readonly read: number;
 }
 
-/** One file of tracefs. */
-export interface TracefsFact {
+/** Something that the helper read. */
+export interface Fact {
   readonly kind: 'fact';
-  /** Its path below tracefs; `place` is where that is, `kernel` what `uname -r` says. */
+  /**
+   * Of tracefs: the path below it; `place` is where that is, `kernel` what `uname -r` says. Of a snapshot: an absolute path, the command
+   * line of a tool, or a colon and what is put together from many files.
+   */
   readonly name: string;
   /** The errno of reading it; 0 when it could be read. */
   readonly error: number;
   readonly text: string;
+}
+
+export const snapshotResults = ['done', 'late', 'failed'] as const;
+
+/** All facts of one snapshot have come. */
+export interface SnapshotEnd {
+  readonly kind: 'snapshot-end';
+  readonly version: number;
+  /** `late`: it hung, and was ended; `failed`: it broke off. What came before is true all the same. */
+  readonly result: (typeof snapshotResults)[number];
+  readonly kernel: string;
+  readonly asRoot: boolean;
+  /** CLOCK_MONOTONIC, in nanoseconds. */
+  readonly began: bigint;
+  readonly ended: bigint;
 }
 
 /** Something failed; when it was the end of it, `bye` follows. */

@@ -109,6 +109,7 @@ export interface DeviceMapping {
 export interface SuperblockFact {
   /** `major:minor` of the filesystem. */
   readonly filesystem: string;
+  /** Empty for one that is mounted nowhere and did not say what it is. */
   readonly type: string;
   readonly source: string;
   readonly options: string;

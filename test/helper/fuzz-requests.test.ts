@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBody } from '../../shared/capture-protocol/encode-request.ts';
+import { createRandom } from './support/create-random.ts';
 import { type FakeTree, makeFakeTree } from './support/make-fake-tree.ts';
 import { binaries, type HelperEnd, startHelper } from './support/start-helper.ts';
 
@@ -22,17 +23,6 @@ test('1,200,000 hostile frames in one process: no fault, and nothing accepted th
   expect(counts.broken).toBeGreaterThan(50_000);
 }, 300_000);
 
-/** A small generator of numbers, so that a run can be repeated. Source: Marsaglia, xorshift32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
 const alphabet = 'abcXYZ019_-';
 const spoilt = ['"', '||', '/', '..', '\n', '\0', ' ', '*', '\u00ff', "'", '\\'];
 
@@ -45,7 +35,8 @@ function makeStream(random: (below: number) => number): Buffer {
     if (random(25) === 0) letters.splice(random(letters.length + 1), 0, spoilt[random(spoilt.length)]);
     return letters.join('');
   };
-  const body = Buffer.from(
+  const looks = random(8) === 0;
+  const start = Buffer.from(
     startBody({
       events: (['load', 'free', 'get', 'put', 'request'] as const).filter(() => random(4) > 0),
       bufferKiB: random(6) === 0 ? random(200_000) : 64 + random(65_472),
@@ -56,10 +47,18 @@ function makeStream(random: (below: number) => number): Buffer {
       },
     }),
   );
-  const head = Buffer.from(['S', 'S', 'S', 'S', 'S', 'S', 'S', 'F', 'Q', 'X'][random(10)]!.concat('\0\0\0'), 'latin1');
+  const body = looks ? Buffer.from([random(3), 0, 0]).subarray(0, random(6) === 0 ? random(4) : 1) : start;
+  const verb = looks ? 'N' : ['S', 'S', 'S', 'S', 'S', 'S', 'S', 'F', 'Q', 'X'][random(10)]!;
+  const head = Buffer.from(`${verb}\0\0\0`, 'latin1');
   const length = random(20) === 0 ? random(70_000) : body.length;
   head.writeUInt16BE(length & 0xffff, 2);
-  const after = [Buffer.alloc(0), Buffer.from('Q\0\0\0'), Buffer.from('C\0\0\0Q\0\0\0'), Buffer.from('zz')][random(4)]!;
+  const after = [
+    Buffer.alloc(0),
+    Buffer.from('Q\0\0\0'),
+    Buffer.from('C\0\0\0Q\0\0\0'),
+    Buffer.from('N\0\0\x01\0'),
+    Buffer.from('zz'),
+  ][random(5)]!;
   const stream = Buffer.concat([head, body, after]);
   for (let flips = random(6) === 0 ? 1 + random(6) : 0; flips > 0; flips--) {
     const at = random(stream.length);
@@ -93,6 +92,7 @@ test('2,000 hostile streams through the whole helper: it ends well, and only che
   const random = createRandom(20_260_101);
   const untouched = tree.rest();
   let recorded = 0;
+  let looked = 0;
   for (let done = 0; done < 2_000; done += 4) {
     const ends = await Promise.all(Array.from({ length: 4 }, () => run(makeStream(random))));
     for (const { status, frames, stderr, failure } of ends) {
@@ -101,9 +101,11 @@ test('2,000 hostile streams through the whole helper: it ends well, and only che
       const bye = frames.at(-1);
       expect(bye?.kind).toBe('bye');
       if (frames[0]?.kind === 'hello') recorded++;
+      if (frames.some(({ kind }) => kind === 'snapshot-end')) looked++;
     }
   }
   expect(recorded).toBeGreaterThan(300);
+  expect(looked).toBeGreaterThan(50);
   expect(tree.instances()).toEqual([]);
   expect(tree.rest()).toEqual(untouched);
 

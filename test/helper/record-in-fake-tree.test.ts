@@ -234,7 +234,8 @@ test('SIGKILL of the janitor ends the pump, and the next start sweeps what was l
   const { frames, failure } = await helper.ended(); // its stdout closes when the pump, too, is gone
   expect(failure).toBe('It ended without saying why.');
   expect(frames.some(isKind('bye'))).toBe(false);
-  expect(isAlive(pump)).toBe(false);
+  // Its files close before it counts as ended.
+  await expect.poll(() => isAlive(pump)).toBe(false);
   expect(tree.instances()).toEqual([hello.instance]);
 
   const next = await record();
@@ -289,6 +290,27 @@ test('lost events and a switched-off instance are told within a second or so, an
   helper.process.stdin.end();
   const { frames } = await helper.ended();
   expect(frames.filter(isKind('counts')).at(-1)!.cpus).toHaveLength(2);
+});
+
+test('while recording, root is left with what ending and removing take, and the pump with nothing', async () => {
+  const { helper } = await record();
+  // Who answers this waits for the pump already.
+  helper.process.stdin.write(encodeClear());
+  await helper.until(isKind('cleared'));
+  const powers = (pid: number) => {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const field = (name: string) => new RegExp(`^${name}:\\t(\\w+)`, 'm').exec(status)?.[1];
+    const sets = ['CapInh', 'CapPrm', 'CapEff', 'CapAmb'].map((name) => BigInt(`0x${field(name)}`));
+    return { sets, noNewPrivileges: field('NoNewPrivs') };
+  };
+  const root = process.getuid?.() === 0;
+  // CAP_DAC_OVERRIDE and CAP_KILL. Source: include/uapi/linux/capability.h
+  const kept = root ? (1n << 1n) | (1n << 5n) : 0n;
+  const sealed = root ? '1' : '0';
+  expect(powers(helper.process.pid!)).toEqual({ sets: [0n, kept, kept, 0n], noNewPrivileges: sealed });
+  expect(powers(pumpOf(helper))).toEqual({ sets: [0n, 0n, 0n, 0n], noNewPrivileges: sealed });
+  helper.process.stdin.end();
+  expect(byeOf((await helper.ended()).frames)).toEqual({ kind: 'bye', reason: 'stdin-closed', instance: 'removed' });
 });
 
 test('CLEAR erases our buffer, and nothing else', async () => {

@@ -14,6 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { compileHelper } from '../../build/build-helper.mjs';
+import { addPolkit } from './add-polkit.mjs';
 import { buildModules, output } from './fetch-kernel.mjs';
 import { findProgram } from './prerequisites.mjs';
 
@@ -23,9 +24,31 @@ const sources = fileURLToPath(new URL('.', import.meta.url));
 const wanted = [
   ...['virtio_pci', '9p', '9pnet_virtio'],
   ...['drm', 'drm_kms_helper', 'drm_shmem_helper', 'tun', 'can', 'can_raw', 'overlay', 'binfmt_misc', 'dummy'],
+  ...[
+    'loop',
+    'dm_mod',
+    'dm_zero',
+    'ext4',
+    'vfat',
+    'nls_ascii',
+    'nls_cp437',
+    'fuse',
+    'sd_mod',
+    'sg',
+    'scsi_debug',
+    'zram',
+  ],
+  ...['snd_dummy', 'snd_pcm', 'softdog', 'i2c_dev', 'i2c_stub', 'uinput', 'evdev', 'sctp', 'vsock', 'vsock_loopback'],
+  ...['af_alg', 'algif_hash', 'nf_tables', 'nft_ct', 'nft_chain_nat', 'sch_tbf', 'tcp_bbr', 'crc32c_intel'],
 ];
 
-const applets = 'sh mount umount mkdir cat cp sleep sync poweroff ifconfig ls dmesg'.split(' ');
+const applets =
+  'sh mount umount mkdir cat cp sleep sync poweroff ifconfig ls dmesg dd losetup mke2fs mkdosfs mkswap swapon swapoff'.split(
+    ' ',
+  );
+
+/** What the helper asks, where the host has it. */
+const tools = ['dmsetup', 'nft', 'tc', 'ip', 'lsof', 'fuser', 'dash'];
 
 /**
  * Makes what the guest boots from: an initramfs with busybox, kmod and the modules, and a folder that it mounts, with
@@ -48,6 +71,8 @@ export async function buildImage(kernel) {
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
   copyFileSync(join(sources, 'guest/init'), join(root, 'init'));
   chmodSync(join(root, 'init'), 0o755);
+  for (const tool of tools.map(findProgram).filter((path) => path !== ''))
+    addProgram(root, tool, `sbin/${basename(tool)}`);
   addModules(kernel, root, work);
 
   // Node is large: it stays in the shared folder, only its libraries are in the image, where the loader looks.
@@ -60,7 +85,8 @@ export async function buildImage(kernel) {
     const argv = ['-std=c11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-O2', '-static'];
     output('gcc', [...argv, '-o', join(root, 'bin', name), join(sources, 'programs', `${name}.c`)]);
   }
-  await bundleScenarios(share);
+  addPolkit(root, addProgram);
+  for (const entry of ['run-scenarios', 'record-as-user']) await bundle(entry, share);
 
   const initramfs = join(work, 'initramfs.cpio');
   output('sh', ['-c', `cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc --quiet > "$2"`, 'sh', root, initramfs]);
@@ -122,19 +148,19 @@ function buildTestModules(kernel, folder) {
   return built;
 }
 
-/** The scenarios with the project's own reader and analysis, as one file for node. */
-async function bundleScenarios(share) {
+/** What node runs in the guest, with the project's own code, as one file. */
+async function bundle(entry, share) {
   await build({
     root: join(sources, '../..'),
     configFile: false,
     logLevel: 'warn',
     build: {
-      ssr: join(sources, 'guest/run-scenarios.ts'),
+      ssr: join(sources, `guest/${entry}.ts`),
       outDir: share,
       emptyOutDir: false,
       minify: false,
       target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'run-scenarios.mjs' } },
+      rollupOptions: { output: { entryFileNames: `${entry}.mjs` } },
     },
     ssr: { noExternal: true },
   });

@@ -12,6 +12,11 @@ const wanted = {
   xz: 'xz-utils',
   zstd: 'zstd',
   dpkg: 'dpkg',
+  pkexec: 'pkexec polkitd',
+  'dbus-daemon': 'dbus',
+  nft: 'nftables',
+  tc: 'iproute2',
+  dmsetup: 'dmsetup',
 };
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;

@@ -39,7 +39,7 @@ async function play(lockdown) {
     share,
     results,
     append: lockdown ? ['lockdown=confidentiality'] : [],
-    seconds: 540,
+    seconds: 1200,
     onLine: (line) => {
       if (/^row FAIL|Oops|BUG:|Kernel panic/.test(line)) console.log(line);
     },

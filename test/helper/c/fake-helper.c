@@ -14,7 +14,15 @@ int main(void) {
         {"/nowhere/tracing", (long)facts.f_type},
         {path, getenv("WRONG_FILESYSTEM") == NULL ? (long)facts.f_type : -1},
     };
-    struct helper helper = {.places = places, .place_count = 2, .drops = geteuid() == 0};
+    const char *system = getenv("FAKE_SYSTEM");
+    struct helper helper = {
+        .places = places,
+        .place_count = 2,
+        .system = system == NULL ? path : system,
+        .look_ms = getenv("FAKE_PATIENCE") == NULL ? 20000 : atoi(getenv("FAKE_PATIENCE")),
+        .is_root = getenv("FAKE_USER") == NULL,
+        .drops = geteuid() == 0,
+    };
     block_stop_signals();
     if (!find_pump_uid(&helper.pump_uid)) {
         send_refusal(&bad_caller, 0);

@@ -1,11 +1,14 @@
 /* A kernel made of files: an instance is a copy of the tree's template, and what was written into it is kept in the
  * tree's audit folder when it is removed. Stands in for kernel-calls.c of the helper. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "snapshot.h"
 
 static int run_there(int directory, const char *script, const char *name) {
     pid_t pid = fork();
@@ -38,4 +41,57 @@ int kernel_remove_instance(int instances, const char *name) {
         return -1;
     }
     return run_there(instances, "mv \"$1\" \"../audit/$1\"", name);
+}
+
+/* What the kernel would say of a file that is only a link here stands beside it: `fd/7.look` for `fd/7`, with mode in
+ * octal, filesystem, inode, device and mount: `20666 0:5 107 226:0 23`. `hang` stands for one that never answers. */
+static bool read_beside(int directory, const char *name, const char *what, char *text, size_t capacity) {
+    char path[128];
+    snprintf(path, sizeof path, "%s.%s", name, what);
+    return read_text(directory, path, text, capacity) >= 0;
+}
+
+bool kernel_look_at_file(int directory, const char *name, struct file_facts *facts) {
+    char text[128];
+    unsigned first[2], second[2];
+    unsigned long long inode, mount = 0;
+    if (!read_beside(directory, name, "look", text, sizeof text)) return false;
+    if (strncmp(text, "hang", 4) == 0) pause();
+    *facts = (struct file_facts){0};
+    if (sscanf(text, "%o %u:%u %llu %u:%u %llu", &facts->mode, &first[0], &first[1], &inode, &second[0], &second[1],
+               &mount) < 6) {
+        return false;
+    }
+    facts->filesystem = (uint64_t)first[0] << 32 | first[1];
+    facts->inode = inode;
+    facts->device = (uint64_t)second[0] << 32 | second[1];
+    facts->mount = mount;
+    return true;
+}
+
+/* `fd/7.open` holds the number of the open file; without one, files cannot be compared. */
+static long open_file(pid_t pid, unsigned fd) {
+    char path[256], name[64], text[32];
+    const char *root = getenv("FAKE_SYSTEM");
+    snprintf(name, sizeof name, "proc/%d/fd/%u.open", (int)pid, fd);
+    snprintf(path, sizeof path, "%s/%s", root == NULL ? "" : root, name);
+    return read_text(AT_FDCWD, path, text, sizeof text) < 0 ? -1 : atol(text);
+}
+
+int kernel_compare_files(pid_t left, pid_t right, unsigned left_fd, unsigned right_fd) {
+    long a = open_file(left, left_fd), b = open_file(right, right_fd);
+    return a < 0 || b < 0 ? -1 : a == b ? 0 : a < b ? 1 : 2;
+}
+
+bool kernel_name_protocol(int directory, const char *name, char *protocol, size_t capacity) {
+    return read_beside(directory, name, "protocol", protocol, capacity);
+}
+
+/* A file that says `hang` stands for a server that never answers. */
+bool kernel_name_filesystem(int directory, const char *name, unsigned long *magic) {
+    char text[32];
+    if (!read_beside(directory, name, "magic", text, sizeof text)) return false;
+    if (strncmp(text, "hang", 4) == 0) pause();
+    *magic = strtoul(text, NULL, 16);
+    return true;
 }

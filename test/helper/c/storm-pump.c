@@ -1,8 +1,9 @@
 /*
  * The real pump on the real tracefs of this machine, in an instance of its own, with an event that is cheaper to make
  * than a module's: getppid.
- *   storm-pump pump|cat EVENTS_PER_SECOND SECONDS      (0: as many as it can)
- * `pump` sends frames to stdout, `cat` reads as cat would and throws away. What was made and lost goes to stderr.
+ *   storm-pump pump|cat|trace-cmd EVENTS_PER_SECOND SECONDS BUFFER_KIB      (0: as many as it can)
+ * `pump` sends frames to stdout, `cat` reads as cat would and sends the text there, `trace-cmd` records the same
+ * instance into a file below /tmp. What was kept and lost, and what the reader took, goes to stderr.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -47,6 +49,29 @@ static _Noreturn void cat_trace(int trace_pipe) {
     }
 }
 
+/* Its recorders are its children: waiting for it counts them too. */
+static _Noreturn void become_trace_cmd(const char *instance, const char *filter, const char *file) {
+    int silence = open("/dev/null", O_WRONLY);
+    dup2(silence, STDOUT_FILENO);
+    dup2(silence, STDERR_FILENO);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execlp("trace-cmd", "trace-cmd", "record", "-B", instance, "-C", "mono", "-e", "raw_syscalls:sys_enter", "-f", filter,
+           "-o", file, (char *)NULL);
+    _exit(1);
+}
+
+/* Until its events are on; false when they never are. */
+static bool wait_for_events(int directory, const char *path) {
+    char on[8] = "";
+    for (int i = 0; i < 100; i++) {
+        if (read_text(directory, path, on, sizeof on) > 0 && on[0] == '1') return true;
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    }
+    return false;
+}
+
 static uint64_t total(const struct counts *counts, size_t field) {
     uint64_t sum = 0;
     for (size_t i = 0; i < counts->length; i++) sum += *(const uint64_t *)((const char *)&counts->cpus[i] + field);
@@ -54,8 +79,8 @@ static uint64_t total(const struct counts *counts, size_t field) {
 }
 
 int main(int argument_count, char **arguments) {
-    if (argument_count != 4) return 2;
-    bool is_pump = strcmp(arguments[1], "pump") == 0;
+    if (argument_count != 5) return 2;
+    bool is_pump = strcmp(arguments[1], "pump") == 0, is_trace_cmd = strcmp(arguments[1], "trace-cmd") == 0;
     long rate = atol(arguments[2]), seconds = atol(arguments[3]);
     block_stop_signals();
     const struct tracefs_place place = {"/sys/kernel/tracing", 0x74726163};
@@ -64,7 +89,7 @@ int main(int argument_count, char **arguments) {
     unsigned swept;
     int tracefs = open_tracefs(&place, 1, &where);
     if (tracefs < 0 || make_instance(tracefs, &instance, &swept) != NULL) fail("instance");
-    write_text(instance.directory, "buffer_size_kb", "1408");
+    write_text(instance.directory, "buffer_size_kb", arguments[4]);
     write_text(instance.directory, "trace_clock", "mono");
 
     int go[2], ends[2];
@@ -76,40 +101,56 @@ int main(int argument_count, char **arguments) {
     snprintf(filter, sizeof filter, "common_pid == %d && id == %d", (int)maker, SYS_getppid);
     struct counts counts;
     if (!write_text(instance.directory, path, filter) || !open_counts(&instance, &counts)) fail("filter");
-    int trace_pipe = openat(instance.directory, "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    /* An open trace_pipe takes the events from whoever else reads. */
+    int trace_pipe = is_trace_cmd ? -1 : openat(instance.directory, "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     snprintf(path, sizeof path, "%s/enable", event);
-    if (!write_text(instance.directory, path, "1")) fail("enable");
+    if (!is_trace_cmd && !write_text(instance.directory, path, "1")) fail("enable");
+    char file[64];
+    snprintf(file, sizeof file, "/tmp/%s.dat", instance.name);
 
     pid_t reader = fork();
     if (reader == 0) {
         close(ends[0]);
         const struct pump pump = {.trace_pipe = trace_pipe, .janitor = ends[1], .counts = &counts};
         if (is_pump) run_pump(&pump);
+        if (is_trace_cmd) become_trace_cmd(instance.name, filter, file);
         cat_trace(trace_pipe);
     }
     close(ends[1]);
+    if (is_trace_cmd && !wait_for_events(instance.directory, path)) {
+        fputs("trace-cmd record does not run here\n", stderr);
+        kill(maker, SIGKILL);
+        kill(reader, SIGKILL);
+        close_counts(&counts);
+        remove_instance(&instance);
+        return 3;
+    }
     if (write(go[1], "g", 1) != 1) fail("go");
     int status;
     waitpid(maker, &status, 0);
     if (is_pump) send_byte(ends[0], 'Q');
     else {
-        do {
+        /* trace-cmd leaves the page that is being written for the end. */
+        for (int i = 0; i < 100 && (i == 0 || total(&counts, offsetof(struct cpu_counts, entries)) > 0); i++) {
             nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
             read_counts(&counts);
-        } while (total(&counts, offsetof(struct cpu_counts, entries)) > 0);
-        kill(reader, SIGKILL);
+            if (is_trace_cmd && i >= 2) break;
+        }
+        kill(reader, is_trace_cmd ? SIGINT : SIGKILL);
     }
     struct rusage usage;
     wait4(reader, &status, 0, &usage);
     read_counts(&counts);
     uint64_t read_events = total(&counts, offsetof(struct cpu_counts, read));
+    struct stat written = {0};
+    if (is_trace_cmd && stat(file, &written) == 0) unlink(file);
     uint64_t lost = total(&counts, offsetof(struct cpu_counts, overrun)) + total(&counts, offsetof(struct cpu_counts, dropped));
     long cpu_ms = usage.ru_utime.tv_sec * 1000 + usage.ru_utime.tv_usec / 1000 + usage.ru_stime.tv_sec * 1000 +
                   usage.ru_stime.tv_usec / 1000;
-    fprintf(stderr, "{\"read\":%llu,\"lost\":%llu,\"cpuMs\":%ld,\"maxKiB\":%ld}\n", (unsigned long long)read_events,
-            (unsigned long long)lost, cpu_ms, usage.ru_maxrss);
+    fprintf(stderr, "{\"read\":%llu,\"lost\":%llu,\"cpuMs\":%ld,\"maxKiB\":%ld,\"fileBytes\":%lld}\n",
+            (unsigned long long)read_events, (unsigned long long)lost, cpu_ms, usage.ru_maxrss, (long long)written.st_size);
     write_text(instance.directory, path, "0");
     close_counts(&counts);
-    close(trace_pipe);
+    if (trace_pipe >= 0) close(trace_pipe);
     return remove_instance(&instance) ? 0 : 1;
 }

@@ -4,8 +4,11 @@ import { endsOfTheHelper } from './scenarios/ends-of-the-helper.ts';
 import { filtersAndLosses } from './scenarios/filters-and-losses.ts';
 import { holdersOfModules } from './scenarios/holders-of-modules.ts';
 import { lockedDown } from './scenarios/locked-down.ts';
+import { looksAround } from './scenarios/looks-around.ts';
 import { otherTracers } from './scenarios/other-tracers.ts';
 import { storms } from './scenarios/storms.ts';
+import { throughPolkit } from './scenarios/through-polkit.ts';
+import { whyHeld } from './scenarios/why-held.ts';
 
 /** What the host wants to be run: names of scenarios, or parts of them; none for all. */
 const plan: { readonly lockdown: boolean; readonly only: readonly string[] } = JSON.parse(
@@ -14,7 +17,16 @@ const plan: { readonly lockdown: boolean; readonly only: readonly string[] } = J
 
 const all: Readonly<Record<string, () => Promise<void>>> = plan.lockdown
   ? lockedDown
-  : { ...holdersOfModules, ...filtersAndLosses, ...endsOfTheHelper, ...otherTracers, ...storms };
+  : {
+      ...holdersOfModules,
+      ...filtersAndLosses,
+      ...endsOfTheHelper,
+      ...otherTracers,
+      ...throughPolkit,
+      ...looksAround,
+      ...whyHeld,
+      ...storms,
+    };
 
 for (const [name, scenario] of Object.entries(all)) {
   if (plan.only.length > 0 && !plan.only.some((part) => name.includes(part))) continue;

@@ -8,16 +8,26 @@
  *   fork NAME            a child that keeps every open file until it is killed; its pid
  *   listen PATH          accept                (waits for a file to be passed)
  *   pass PATH FD         open-close PATH TIMES exec PROGRAM TIMES
+ *   open-read PATH       open-path PATH        (O_PATH)
+ *   dup FD               map FD OFFSET         (a page, shared)
+ *   chdir DIR            detach DIR            (a lazy umount)
+ *   unshare NAMESPACES   bind-hash FD          (AF_ALG, sha256)
+ *   bind-netlink FD
+ *   mount-on DEVICE DIR TYPE
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
+#include <linux/if_alg.h>
 #include <linux/if_tun.h>
+#include <linux/netlink.h>
+#include <sched.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -113,6 +123,21 @@ static int execute(char *program, int times) {
     return 0;
 }
 
+static int map_page(int fd, const char *offset) {
+    void *page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, (off_t)strtoull(offset, NULL, 0));
+    return page == MAP_FAILED ? -1 : 0;
+}
+
+static int bind_hash(int fd) {
+    const struct sockaddr_alg address = {.salg_family = AF_ALG, .salg_type = "hash", .salg_name = "sha256"};
+    return bind(fd, (const struct sockaddr *)&address, sizeof address);
+}
+
+static int bind_netlink(int fd) {
+    const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+    return bind(fd, (const struct sockaddr *)&address, sizeof address);
+}
+
 static int obey(char *words[WORDS]) {
     const char *verb = words[0];
     int number = atoi(words[1]);
@@ -132,6 +157,16 @@ static int obey(char *words[WORDS]) {
     if (strcmp(verb, "pass") == 0) return pass_file(words[1], atoi(words[2]));
     if (strcmp(verb, "open-close") == 0) return open_and_close(words[1], atoi(words[2]));
     if (strcmp(verb, "exec") == 0) return execute(words[1], atoi(words[2]));
+    if (strcmp(verb, "open-read") == 0) return open(words[1], O_RDONLY | O_CLOEXEC);
+    if (strcmp(verb, "open-path") == 0) return open(words[1], O_PATH | O_CLOEXEC);
+    if (strcmp(verb, "dup") == 0) return dup(number);
+    if (strcmp(verb, "map") == 0) return map_page(number, words[2]);
+    if (strcmp(verb, "chdir") == 0) return chdir(words[1]);
+    if (strcmp(verb, "detach") == 0) return umount2(words[1], MNT_DETACH);
+    if (strcmp(verb, "unshare") == 0) return unshare((int)strtol(words[1], NULL, 0));
+    if (strcmp(verb, "bind-hash") == 0) return bind_hash(number);
+    if (strcmp(verb, "bind-netlink") == 0) return bind_netlink(number);
+    if (strcmp(verb, "mount-on") == 0) return mount(words[1], words[2], words[3], 0, NULL);
     errno = ENOSYS;
     return -1;
 }

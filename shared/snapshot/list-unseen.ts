@@ -1,0 +1,92 @@
+import type { CollectedFacts } from './collect-facts.ts';
+import type { SuperblockFact, Unseen } from './system-snapshot.ts';
+
+/** What the kernel's numbers mean, in words. Source: errno(3). */
+const reasons: Readonly<Record<number, string>> = {
+  1: 'The kernel does not permit it.',
+  2: 'It is not there any more.',
+  3: 'The process ended meanwhile.',
+  5: 'It did not end well.',
+  12: 'The kernel had no memory for it.',
+  13: 'Only root may look there.',
+  27: 'There is more of it than is read.',
+  110: 'It did not answer in time.',
+};
+
+const forbidden = [1, 13];
+
+/** What could not be looked at, most important first. */
+export function listUnseen(facts: CollectedFacts, superblocks: readonly SuperblockFact[]): Unseen[] {
+  return [
+    ...brokenOff(facts),
+    ...closedProcesses(facts),
+    ...hiddenProcesses(facts),
+    ...otherNetworks(facts),
+    ...nameless(superblocks),
+    ...closedFiles(facts),
+  ];
+}
+
+function explain(error: number): string {
+  return reasons[error] ?? `The kernel says error ${error}.`;
+}
+
+function brokenOff({ end, dropped, leftOut }: CollectedFacts): Unseen[] {
+  const found: Unseen[] = [];
+  if (end === undefined || end.result === 'failed') {
+    found.push({ what: 'the rest of the system', why: 'The look broke off early.', count: undefined });
+  } else if (end.result === 'late') {
+    const why = 'The look hung, and was ended: a server or a daemon behind some filesystem does not answer.';
+    found.push({ what: 'the rest of the system', why, count: undefined });
+  }
+  for (const [what, count] of leftOut) found.push({ what: `${count} more ${what}`, why: 'There are too many.', count });
+  if (dropped > 0) found.push({ what: `${dropped} facts`, why: 'There are too many.', count: dropped });
+  return found;
+}
+
+function closedProcesses({ processes, end }: CollectedFacts): Unseen[] {
+  let count = 0;
+  for (const { error } of processes.values()) if (forbidden.includes(error)) count += 1;
+  if (count === 0) return [];
+  const whose = end?.asRoot ? '' : ' of other users';
+  const what = `open files of ${count} ${count === 1 ? 'process' : 'processes'}${whose}`;
+  const why = end?.asRoot ? 'A security module or a container forbids it even to root.' : 'Only root may look there.';
+  return [{ what, why, count }];
+}
+
+/** Source: Documentation/filesystems/proc.rst, "hidepid". */
+function hiddenProcesses({ mounts, ownMounts, end }: CollectedFacts): Unseen[] {
+  if (end?.asRoot) return [];
+  const own = (mounts.find(({ namespace }) => namespace === ownMounts) ?? mounts[0])?.text ?? '';
+  if (!/ - proc \S* \S*hidepid=(?!0|off)/.test(own)) return [];
+  return [{ what: 'processes of other users', why: '/proc hides them (hidepid).', count: undefined }];
+}
+
+/** Tools answer for one network namespace. */
+function otherNetworks({ processes, ownNetwork, files }: CollectedFacts): Unseen[] {
+  const networks = new Set<number>();
+  for (const { fact } of processes.values()) if (fact.namespaces !== undefined) networks.add(fact.namespaces.net);
+  if (ownNetwork === undefined) return [];
+  networks.delete(ownNetwork);
+  const tools = ['nft', 'tc', 'iptables-legacy-save', 'ip6tables-legacy-save'];
+  const asked = [...files.keys()].some((name) => tools.includes(name.split(' ')[0]!));
+  if (networks.size === 0 || !asked) return [];
+  const count = networks.size;
+  const what = `firewall rules and queues of ${count} other network ${count === 1 ? 'namespace' : 'namespaces'}`;
+  return [{ what, why: 'Only the own one is asked about.', count }];
+}
+
+/** Their server or daemon would have to say what they are. */
+function nameless(superblocks: readonly SuperblockFact[]): Unseen[] {
+  const count = superblocks.filter(({ type }) => type === '').length;
+  if (count === 0) return [];
+  const what = `the kind of ${count} ${count === 1 ? 'filesystem that is' : 'filesystems that are'} mounted nowhere`;
+  return [{ what, why: 'It did not answer.', count }];
+}
+
+function closedFiles({ failed }: CollectedFacts): Unseen[] {
+  return failed.map(({ name, error }) => {
+    const why = error === 2 && !name.startsWith('/') ? 'It is not installed.' : explain(error);
+    return { what: name, why, count: undefined };
+  });
+}
