@@ -1,0 +1,97 @@
+import type { SnapshotIndex } from './index-snapshot.ts';
+import { containerOf, isUserUnit, unitOf } from './name-process.ts';
+import type { ReleaseWay } from './present-accounting.ts';
+import { quoteShell } from './quote-shell.ts';
+
+/** Programs that draw the graphical session, or hold its devices for those that do. */
+const graphical =
+  /^(systemd-logind|elogind|seatd|Xorg|X|Xwayland|gdm.*|sddm.*|lightdm|lxdm|xdm|gnome-shell|mutter.*|kwin_(wayland|x11)|plasmashell|sway|weston|Hyprland|cosmic-comp|labwc|wayfire|niri|river|cage|greetd|plymouthd)$/;
+
+const displayManager = /^(gdm3?|sddm|lightdm|lxdm|xdm|greetd|display-manager)\.service$/;
+
+const GRAPHICAL_END = 'ends the graphical session and every program in it';
+
+/** Processes that one command names; a forked server of thousands is stopped otherwise. */
+const MOST_PIDS = 32;
+
+/** What stops a container, by its engine. */
+const stopContainer: Readonly<Record<string, (name: string) => string>> = {
+  docker: (name) => `docker stop ${name}`,
+  podman: (name) => `podman stop ${name}`,
+  k8s: (name) => `crictl stop ${name}`,
+  lxc: (name) => `lxc-stop -n ${name}`,
+  machine: (name) => `machinectl poweroff ${name}`,
+};
+
+function stopUnit(unit: string, ofUser: boolean): ReleaseWay | undefined {
+  const session = /^session-([\w-]+)\.scope$/.exec(unit);
+  if (session !== null)
+    return {
+      title: `Log session ${session[1]} out`,
+      command: `loginctl terminate-session ${quoteShell(session[1]!)}`,
+      consequence: 'ends every program of that login',
+    };
+  // Of these everything else hangs.
+  if (/^(init\.scope|user@\d+\.service|systemd-(logind|udevd|journald)\.service|dbus(-broker)?\.service)$/.test(unit))
+    return undefined;
+  return {
+    title: `Stop ${unit}`,
+    command: `systemctl ${ofUser ? '--user ' : ''}stop ${quoteShell(unit)}`,
+    consequence: displayManager.test(unit) ? GRAPHICAL_END : '',
+  };
+}
+
+/** Ways to make processes let go of what they have open: close, stop the unit or the container, end them. */
+export function endProcesses(index: SnapshotIndex, pids: readonly number[], graphics = false): ReleaseWay[] {
+  const facts = pids.map((pid) => index.process(pid)).filter((fact) => fact !== undefined);
+  if (facts.length === 0) return [];
+  const ways: ReleaseWay[] = [];
+  const names = [...new Set(facts.map(({ comm }) => comm))].join(', ');
+  if (facts.some(({ kernelThread }) => kernelThread))
+    return [{ title: `Stop what makes the kernel thread ${names} work`, command: undefined, consequence: '' }];
+  const bySystemd = index.process(1)?.comm === 'systemd';
+  const drawing = facts.some(({ comm }) => graphical.test(comm));
+  if (graphics && drawing && bySystemd)
+    ways.push({
+      title: 'Leave the graphical session',
+      command: 'systemctl isolate multi-user.target',
+      consequence: GRAPHICAL_END,
+    });
+  const units = new Map<string, ReleaseWay>();
+  for (const { cgroups } of facts) {
+    const container = containerOf(cgroups)?.split(':', 2);
+    const unit = unitOf(cgroups);
+    if (container !== undefined) {
+      const [engine, name] = container as [string, string];
+      const command = stopContainer[engine]?.(quoteShell(name));
+      units.set(name, { title: `Stop the container ${name}`, command, consequence: 'ends everything in it' });
+    } else if (unit !== undefined && bySystemd) {
+      const way = stopUnit(unit, isUserUnit(cgroups));
+      if (way !== undefined) units.set(unit, way);
+    }
+  }
+  const ofService = facts.some(({ cgroups }) => /\.service$/.test(unitOf(cgroups) ?? '') && !isUserUnit(cgroups));
+  if (!ofService && !drawing) ways.push({ title: `Close ${names}`, command: undefined, consequence: '' });
+  // Only one unit frees it alone; of several, all must be stopped.
+  if (units.size === 1) ways.push(...units.values());
+  else if (units.size > 1) {
+    const all = [...units.values()];
+    ways.push({
+      title: all.map(({ title }) => title).join('; '),
+      command: all.every(({ command }) => command !== undefined)
+        ? all.map(({ command }) => command).join(' && ')
+        : undefined,
+      consequence: [...new Set(all.map(({ consequence }) => consequence).filter((text) => text !== ''))].join('; '),
+    });
+  }
+  const mortal = facts.map(({ pid }) => pid).filter((pid) => pid > 1);
+  if (mortal.length < facts.length)
+    ways.push({ title: 'Reboot: process 1 itself has it open', command: undefined, consequence: 'ends everything' });
+  else if (mortal.length <= MOST_PIDS)
+    ways.push({
+      title: `End ${names}`,
+      command: `kill ${mortal.join(' ')}`,
+      consequence: drawing ? GRAPHICAL_END : 'what it has not saved is lost',
+    });
+  return ways;
+}

@@ -1,0 +1,235 @@
+import type { SystemSnapshot } from '../../snapshot/system-snapshot.ts';
+import { waysOf } from './account-for-present.ts';
+import { findThings } from './find-things.ts';
+import type { SnapshotIndex } from './index-snapshot.ts';
+import type { PresentAccounting, PresentHolder, ReleasePlan, ReleaseStep, ReleaseWay } from './present-accounting.ts';
+import { quoteShell } from './quote-shell.ts';
+import type { Thing } from './reference-rule.ts';
+
+/** Steps of one plan: nobody follows more, and a system that needs more is easier rebooted. */
+const MOST_STEPS = 200;
+
+interface Draft {
+  readonly steps: ReleaseStep[];
+  readonly seen: Set<string>;
+  /** Modules whose references are not all explained, on the way. */
+  readonly unsure: Set<string>;
+  readonly permanent: Set<string>;
+  /** What holds a module for as long as the system runs. */
+  readonly helpless: Map<string, Thing>;
+  /** Modules with a reference that was taken and never given back, by a process that is gone; with its call site. */
+  readonly leaked: Map<string, PresentHolder>;
+}
+
+interface Planner {
+  readonly index: SnapshotIndex;
+  readonly accounts: ReadonlyMap<string, PresentAccounting>;
+  readonly things: ReadonlyMap<string, Thing>;
+}
+
+/** What a module's unloading takes with it, for the person to know before. */
+function consequenceOfUnloading({ index }: Planner, module: string): string {
+  const drivers = index.modules.get(module)?.drivers ?? [];
+  if (drivers.length === 0) return '';
+  const names = drivers.slice(0, 4).join(', ');
+  return `devices of ${names} stop working`;
+}
+
+/** Letters of the reason of a step; a program may have a thousand files open. */
+const MOST_REASON = 300;
+
+/** What ends several things at once, such as the program that has them all open, is one step with all its reasons. */
+function addStep(draft: Draft, step: ReleaseStep): void {
+  const same = draft.steps.findIndex(({ alternatives }) => isAlike(alternatives, step.alternatives));
+  const known = draft.steps[same];
+  if (known !== undefined) {
+    if (known.reason.length < MOST_REASON) draft.steps[same] = { ...known, reason: `${known.reason}; ${step.reason}` };
+  } else if (draft.steps.length < MOST_STEPS) draft.steps.push(step);
+}
+
+function isAlike(left: readonly ReleaseWay[], right: readonly ReleaseWay[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ command, title }, at) => command === right[at]!.command && title === right[at]!.title)
+  );
+}
+
+function planThing(planner: Planner, draft: Draft, module: string, thing: Thing): void {
+  if (draft.seen.has(thing.key)) return;
+  draft.seen.add(thing.key);
+  for (const key of thing.after ?? []) {
+    const before = planner.things.get(key);
+    if (before !== undefined) planThing(planner, draft, module, before);
+  }
+  for (const dependent of thing.endsWith ?? []) planUnload(planner, draft, module, dependent);
+  const [first, ...others] = waysOf(planner.index, thing);
+  if (first !== undefined) {
+    const reason = thing.evidence.slice(0, 2).join('; ');
+    addStep(draft, { module, reason, alternatives: [first, ...others] });
+  }
+}
+
+/** Everything that makes a dependent go: what holds it, and then itself. */
+function planUnload(planner: Planner, draft: Draft, module: string, dependent: string): void {
+  const key = `unload ${dependent}`;
+  if (draft.seen.has(key) || !planner.index.modules.has(dependent)) return;
+  draft.seen.add(key);
+  planModule(planner, draft, dependent);
+  const way: ReleaseWay = {
+    title: `Unload ${dependent}`,
+    command: `modprobe -r ${quoteShell(dependent)}`,
+    consequence: consequenceOfUnloading(planner, dependent),
+  };
+  addStep(draft, { module, reason: `${dependent} uses ${module}`, alternatives: [way] });
+}
+
+function planModule(planner: Planner, draft: Draft, module: string): void {
+  const accounting = planner.accounts.get(module);
+  if (accounting === undefined) return;
+  if (accounting.permanent) draft.permanent.add(module);
+  if (accounting.unexplained > 0) draft.unsure.add(module);
+  const held = accounting.holders
+    .map((holder) => ({ holder, thing: planner.things.get(holder.key) }))
+    .toSorted((a, b) => stageOf(b.thing) - stageOf(a.thing) || (a.holder.key < b.holder.key ? -1 : 1));
+  for (const { holder, thing } of held) {
+    if (holder.evidence.some(({ from }) => from === 'recording') && thing === undefined)
+      planRecorded(draft, module, holder);
+    if (thing === undefined || holder.confidence === 'low') continue;
+    planThing(planner, draft, module, thing);
+    noteHelpless(planner, draft, module, thing);
+  }
+}
+
+/** Known, and yet there is nothing that anybody could do about it, or only a person can. */
+function noteHelpless({ index }: Planner, draft: Draft, module: string, thing: Thing): void {
+  const ways = waysOf(index, thing);
+  const endsOtherwise = (thing.endsWith ?? []).length + (thing.after ?? []).length > 0;
+  if (thing.rule.forever) draft.helpless.set(module, thing);
+  else if (!endsOtherwise && ways.every(({ command }) => command === undefined)) draft.unsure.add(module);
+}
+
+/** Dependents first, then devices and filesystems with what stands on them, programs last. */
+function stageOf(thing: Thing | undefined): number {
+  return thing?.rule.stage ?? -1;
+}
+
+/** What only a recording tells of: the process that took it is asked, or it is lost. */
+function planRecorded(draft: Draft, module: string, holder: PresentHolder): void {
+  if (draft.seen.has(`${module} ${holder.key}`)) return;
+  draft.seen.add(`${module} ${holder.key}`);
+  const [process] = holder.processes;
+  if (holder.confidence === 'low') {
+    if (process === undefined) draft.leaked.set(module, holder);
+    return;
+  }
+  const reason = holder.evidence[0]?.text ?? '';
+  const advice: ReleaseWay = { title: holder.release, command: undefined, consequence: '' };
+  const alternatives: [ReleaseWay, ...ReleaseWay[]] = [advice];
+  if (process !== undefined && process.pid > 1)
+    alternatives.push({
+      title: `End ${process.comm}`,
+      command: `kill ${process.pid}`,
+      consequence: 'what it has not saved is lost',
+    });
+  addStep(draft, { module, reason, alternatives });
+}
+
+function callSiteOf(holder: PresentHolder): string {
+  for (const evidence of holder.evidence) {
+    if (evidence.from === 'recording' && evidence.callSite !== undefined) return evidence.callSite;
+  }
+  return 'an unknown call site';
+}
+
+function conclude(
+  accounts: ReadonlyMap<string, PresentAccounting>,
+  module: string,
+  accounting: PresentAccounting,
+  draft: Draft,
+): Pick<ReleasePlan, 'outcome' | 'summary'> {
+  const { permanent, helpless, leaked, unsure, steps } = draft;
+  const list = (names: Iterable<string>) => [...names].slice(0, 4).join(', ');
+  if (permanent.size > 0)
+    return {
+      outcome: 'reboot',
+      summary: `${list(permanent)} ${permanent.size === 1 ? 'has' : 'have'} no exit function ([permanent]): the kernel refuses to unload ${permanent.size === 1 ? 'it' : 'them'}. Only a reboot helps.`,
+    };
+  const [stuck] = helpless;
+  if (stuck !== undefined) {
+    const [name, { rule, evidence }] = stuck;
+    return {
+      outcome: 'reboot',
+      summary: `${name} cannot be let go of: ${evidence[0]}. ${rule.meaning} Only a reboot helps.`,
+    };
+  }
+  const [lost] = leaked;
+  if (lost !== undefined && unsure.has(lost[0]) && !unsureBeyond(unsure, leaked)) {
+    const [name, holder] = lost;
+    return {
+      outcome: 'reboot',
+      summary: `${name} has a reference that was taken by ${holder.name} at ${callSiteOf(holder)} and never given back; the process has ended, and nothing that is open holds it. That is most likely a mistake in the module: only a reboot helps. Tell its author the call site.`,
+    };
+  }
+  if (unsure.size > 0) {
+    const own = accounting.unexplained;
+    if ([...unsure].every((name) => accounts.get(name)?.unexplained === 0))
+      return {
+        outcome: 'unsure',
+        summary: `What holds ${list(unsure)} is known, but no command is known that surely ends it: see the steps.`,
+      };
+    const which =
+      unsure.has(module) && own > 0
+        ? `${own === 1 ? '1 reference' : `${own} references`} of ${module}`
+        : `references of ${list(unsure)}`;
+    return {
+      outcome: 'unsure',
+      summary: `What holds ${which} is not known, so it may still be in use after these steps. Recording while the suspected service is stopped shows it; else only a reboot is sure.`,
+    };
+  }
+  if (accounting.state !== 'live')
+    return {
+      outcome: 'unsure',
+      summary: `${module} is ${accounting.state === 'going' ? 'being unloaded' : 'being loaded'} already: look again.`,
+    };
+  if (accounting.refcount === undefined) return { outcome: 'reboot', summary: 'This kernel cannot unload modules.' };
+  if (steps.length === 0 && accounting.refcount === 0)
+    return { outcome: 'free', summary: `Nothing holds ${module}: modprobe -r ${quoteShell(module)} unloads it.` };
+  return {
+    outcome: 'unloads',
+    summary: `After ${steps.length === 1 ? 'this step' : `these ${steps.length} steps`} modprobe -r ${quoteShell(module)} succeeds.`,
+  };
+}
+
+/** Whether more is unknown than what was found to be leaked. */
+function unsureBeyond(unsure: ReadonlySet<string>, leaked: ReadonlyMap<string, PresentHolder>): boolean {
+  return [...unsure].some((name) => !leaked.has(name));
+}
+
+/**
+ * The steps after which `modprobe -r` of a module succeeds: dependents first, what stands on a filesystem before the
+ * filesystem, each thing once. Only what is unloaded by its own will is proposed, never a forced unload.
+ */
+export function planRelease(
+  accounts: readonly PresentAccounting[],
+  snapshot: SystemSnapshot,
+  module: string,
+): ReleasePlan {
+  const { index, things } = findThings(snapshot);
+  const planner: Planner = {
+    index,
+    accounts: new Map(accounts.map((accounting) => [accounting.module, accounting])),
+    things,
+  };
+  const accounting = planner.accounts.get(module);
+  if (accounting === undefined) return { module, outcome: 'unsure', summary: `${module} is not loaded.`, steps: [] };
+  const draft: Draft = {
+    steps: [],
+    seen: new Set([`unload ${module}`]),
+    unsure: new Set(),
+    permanent: new Set(),
+    helpless: new Map(),
+    leaked: new Map(),
+  };
+  planModule(planner, draft, module);
+  return { module, ...conclude(planner.accounts, module, accounting, draft), steps: draft.steps };
+}

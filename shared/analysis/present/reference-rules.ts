@@ -1,0 +1,27 @@
+import type { ReferenceRule } from './reference-rule.ts';
+import { anonymousFileRules } from './rules/anonymous-files.ts';
+import { blockDeviceRules } from './rules/block-devices.ts';
+import { cryptoRules } from './rules/crypto.ts';
+import { deviceFileRules } from './rules/device-files.ts';
+import { firewallRules } from './rules/firewall.ts';
+import { settingRules } from './rules/graphics-and-settings.ts';
+import { linkRules } from './rules/links.ts';
+import { mappingRules } from './rules/mappings.ts';
+import { networkRules } from './rules/network.ts';
+import { socketRules } from './rules/sockets.ts';
+import { superblockRules } from './rules/superblocks.ts';
+
+/** The table of what raises a refcount, and by how much. A new kind is a new line in one of its files. */
+export const referenceRules: readonly ReferenceRule[] = [
+  ...linkRules,
+  ...deviceFileRules,
+  ...mappingRules,
+  ...anonymousFileRules,
+  ...superblockRules,
+  ...blockDeviceRules,
+  ...socketRules,
+  ...networkRules,
+  ...firewallRules,
+  ...cryptoRules,
+  ...settingRules,
+];

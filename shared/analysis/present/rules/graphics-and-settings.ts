@@ -1,0 +1,289 @@
+import type { SnapshotIndex } from '../index-snapshot.ts';
+import type { ReleaseWay } from '../present-accounting.ts';
+import { quoteShell } from '../quote-shell.ts';
+import type { Found, ReferenceRule } from '../reference-rule.ts';
+import { findFramebufferOwner } from './find-served.ts';
+
+/** `/sys/class/vtconsole/vtcon1`: name `(M) frame buffer device`, bind `1`. */
+function* findConsoles(index: SnapshotIndex): Generator<Found> {
+  const framebuffers = index.matching(/\/sys\/class\/graphics\/fb\d+\/name/).map(({ text }) => text.trim());
+  for (const { match, text } of index.matching(/(\/sys\/class\/vtconsole\/(vtcon\d+))\/bind/)) {
+    const name = index.text(`${match[1]}/name`)?.trim() ?? '';
+    if (text.trim() !== '1' || !/frame buffer device/.test(name)) continue;
+    for (const framebuffer of framebuffers) {
+      const owner = findFramebufferOwner(index, framebuffer);
+      if (owner === undefined) continue;
+      const driver = driverOfFramebuffer(index, framebuffer);
+      yield {
+        thing: `${match[2]} ${framebuffer}`,
+        name: match[2]!,
+        object: `${match[2]} on ${framebuffer}`,
+        pids: [],
+        counts: [{ module: owner.module, references: 1, confidence: owner.confidence }],
+        evidence: [`${match[0]} is 1: the text console is drawn on the framebuffer ${framebuffer}`],
+        // What a helper emulates ends with the driver that it does it for.
+        ...(driver === undefined || driver === owner.module
+          ? { ways: [unbind(match[2]!, match[0])] }
+          : { endsWith: [driver], ways: [] }),
+      };
+    }
+  }
+}
+
+/** The kernel’s own client of a graphics card, which draws the console: of a helper, for drivers that leave it to one. */
+function* findClients(index: SnapshotIndex): Generator<Found> {
+  for (const { match, text } of index.matching(/\/sys\/class\/graphics\/(fb\d+)\/name/)) {
+    const name = text.trim();
+    const owner = /drm(fb)?$/.test(name) ? findFramebufferOwner(index, name) : undefined;
+    if (owner === undefined) continue;
+    const driver = driverOfFramebuffer(index, name);
+    const own = driver === owner.module;
+    yield {
+      thing: match[1]!,
+      name: match[1]!,
+      object: `${match[1]} (${name})`,
+      pids: [],
+      // Drivers with a framebuffer of their own became clients one by one.
+      counts: [{ module: owner.module, references: own ? 0 : 1, more: own ? 1 : 0, confidence: owner.confidence }],
+      evidence: [`${match[0]} is ${name}`],
+      endsWith: own || driver === undefined ? [] : [driver],
+      ways: [],
+    };
+  }
+}
+
+/** `vkmsdrmfb`, `bochs-drmdrmfb`. */
+function driverOfFramebuffer(index: SnapshotIndex, name: string): string | undefined {
+  return index.module(name.replace(/drm(fb)?$/, '')) ?? index.module(name.replace(/-?drmdrm(fb)?$/, ''));
+}
+
+function unbind(name: string, path: string): ReleaseWay {
+  return {
+    title: `Unbind ${name} from the framebuffer`,
+    command: `echo 0 > ${quoteShell(path)}`,
+    consequence: 'the text consoles of this screen stay dark',
+  };
+}
+
+/** HD audio: each codec holds its driver, and the controller the driver of the graphics card that its HDMI is on. */
+function* findAudio(index: SnapshotIndex): Generator<Found> {
+  for (const { match, text } of index.matching(/\/sys\/bus\/hdaudio\/devices\/([^/]+)\/driver\/module/)) {
+    const module = index.module(text.trim().split('/').at(-1));
+    if (module === undefined) continue;
+    yield {
+      thing: match[1]!,
+      name: match[1]!,
+      object: `codec ${match[1]}`,
+      noun: 'codec',
+      pids: [],
+      counts: [{ module, references: 1, confidence: 'medium' }],
+      evidence: [`${match[0]} points to ${module}`],
+      endsWith: ['snd_hda_intel', 'snd_sof_pci'].filter((name) => index.modules.has(name)),
+      ways: [],
+    };
+  }
+  const controller = ['snd_hda_intel', 'snd_sof_intel_hda_common', 'snd_sof_pci'].find((name) =>
+    index.modules.has(name),
+  );
+  for (const name of ['i915', 'xe']) {
+    const module = index.module(name);
+    if (module === undefined || controller === undefined) continue;
+    yield {
+      thing: `component ${name}`,
+      name: controller,
+      object: 'sound over the graphics card',
+      noun: 'audio component',
+      pids: [],
+      counts: [{ module, references: 1, confidence: 'medium' }],
+      evidence: [`${controller} is loaded, and its HDMI sound binds to ${name}`],
+      endsWith: [controller],
+      ways: [],
+    };
+  }
+}
+
+function* findArmed(index: SnapshotIndex): Generator<Found> {
+  const softdog = index.module('softdog');
+  for (const { match, text } of index.matching(/(\/sys\/class\/watchdog\/(watchdog\d+))\/state/)) {
+    if (softdog === undefined || text.trim() !== 'active') continue;
+    if (index.text(`${match[1]}/identity`)?.trim() !== 'Software Watchdog') continue;
+    const nowayout = index.text(`${match[1]}/nowayout`)?.trim() === '1';
+    yield {
+      thing: match[2]!,
+      name: match[2]!,
+      object: `/dev/${match[2]}`,
+      pids: [],
+      counts: [{ module: softdog, references: 1, confidence: 'certain' }],
+      evidence: [`${match[0]} is active: its timer runs`],
+      ways: nowayout
+        ? [{ title: 'Nothing: it was made to run for ever (nowayout)', command: undefined, consequence: '' }]
+        : [
+            {
+              title: 'Disarm the watchdog',
+              command: `printf V > /dev/${match[2]}`,
+              consequence: 'nobody reboots a machine that hangs',
+            },
+          ],
+    };
+  }
+}
+
+/** Settings that name a module’s registration in a file of /sys, and hold it for that. */
+function* findChosen(index: SnapshotIndex): Generator<Found> {
+  for (const { match, text } of index.matching(/\/sys\/devices\/system\/cpu\/cpufreq\/(policy\d+)\/scaling_governor/)) {
+    const module = index.module(`cpufreq_${text.trim()}`) ?? index.module(`governor_${text.trim()}`);
+    if (module === undefined) continue;
+    yield {
+      thing: `governor ${match[1]}`,
+      name: match[1]!,
+      object: match[0],
+      noun: 'CPU frequency policy',
+      pids: [],
+      counts: [{ module, references: 1, confidence: 'certain' }],
+      evidence: [`${match[0]} is ${text.trim()}`],
+      ways: [
+        {
+          title: `Use another governor for ${match[1]}`,
+          command: `echo performance > ${quoteShell(match[0])}`,
+          consequence: 'the processor saves less energy',
+        },
+      ],
+    };
+  }
+  for (const { match, text } of index.matching(/\/sys\/kernel\/livepatch\/([^/]+)\/enabled/)) {
+    const module = index.module(match[1]);
+    if (module === undefined || text.trim() !== '1') continue;
+    yield {
+      thing: `livepatch ${module}`,
+      name: module,
+      object: match[0],
+      noun: 'live patch',
+      pids: [],
+      counts: [{ module, references: 1, confidence: 'certain' }],
+      evidence: [`${match[0]} is 1`],
+      ways: [
+        {
+          title: `Disable the patch ${module}`,
+          command: `echo 0 > ${quoteShell(match[0])}`,
+          consequence: 'what it repaired is broken again',
+        },
+      ],
+    };
+  }
+  for (const { match, text } of index.matching(
+    /\/sys\/devices\/system\/clocksource\/clocksource0\/current_clocksource/,
+  )) {
+    const module = index.module(text.trim());
+    if (module === undefined) continue;
+    yield {
+      thing: 'clocksource',
+      name: text.trim(),
+      object: match[0],
+      noun: 'clock source',
+      pids: [],
+      counts: [{ module, references: 1, confidence: 'high' }],
+      evidence: [`${match[0]} is ${text.trim()}`],
+      ways: [{ title: 'Use another clock source', command: `echo tsc > ${quoteShell(match[0])}`, consequence: '' }],
+    };
+  }
+}
+
+/** `enable_event:drm:…` triggers hold the module of the event that they switch. */
+function* findTriggers(index: SnapshotIndex): Generator<Found> {
+  for (const { match, text } of index.matching(
+    /\/sys\/kernel\/(?:debug\/)?tracing\/(?:instances\/[^/]+\/)?events\/[^/]+\/[^/]+\/trigger/,
+  )) {
+    for (const [line, system] of text.matchAll(/^(?:enable|disable)_event:([^:]+):.*$/gm)) {
+      const module = index.module(system);
+      if (module === undefined) continue;
+      yield {
+        thing: `${match[0]} ${line}`,
+        name: match[0],
+        object: line,
+        pids: [],
+        counts: [{ module, references: 1, confidence: 'medium' }],
+        evidence: [`${match[0]} has ${line}`],
+        ways: [
+          {
+            title: 'Remove the trigger',
+            command: `echo ${quoteShell(`!${line}`)} > ${quoteShell(match[0])}`,
+            consequence: '',
+          },
+        ],
+      };
+    }
+  }
+}
+
+type Row = Omit<ReferenceRule, 'find'>;
+const rule = (row: Row, find: ReferenceRule['find']): ReferenceRule => ({ ...row, find });
+
+/** Consoles, sound on graphics cards, watchdogs, governors: what a setting or a device holds without a program. */
+export const settingRules: readonly ReferenceRule[] = [
+  rule(
+    {
+      id: 'console',
+      kind: 'console',
+      meaning: 'The text console is drawn on this framebuffer.',
+      release: 'Unbind the console.',
+      source: 'fbcon_open',
+      stage: 4,
+    },
+    findConsoles,
+  ),
+  rule(
+    {
+      id: 'drm-client',
+      kind: 'drm-client',
+      meaning: 'The kernel itself draws the text console on this card.',
+      release: 'Unload the driver of the card.',
+      source: 'drm_client_init',
+      stage: 4,
+    },
+    findClients,
+  ),
+  rule(
+    {
+      id: 'audio-component',
+      kind: 'device-resource',
+      meaning: 'The sound controller holds it for as long as it is bound.',
+      release: 'Unload the driver of the sound controller.',
+      source: 'hdac_component_master_bind, snd_hda_codec_configure',
+      stage: 5,
+    },
+    findAudio,
+  ),
+  rule(
+    {
+      id: 'watchdog-armed',
+      kind: 'watchdog-armed',
+      meaning: 'The watchdog is armed: closing it without saying so leaves its timer running.',
+      release: 'Disarm it.',
+      source: 'softdog_ping',
+      stage: 4,
+    },
+    findArmed,
+  ),
+  rule(
+    {
+      id: 'setting',
+      kind: 'cpufreq-governor',
+      meaning: 'A setting of the system has chosen it.',
+      release: 'Choose another one.',
+      source: 'cpufreq_init_governor, klp_enable_patch, clocksource_select',
+      stage: 4,
+    },
+    findChosen,
+  ),
+  rule(
+    {
+      id: 'trace-trigger',
+      kind: 'trace-trigger',
+      meaning: 'A trigger of the kernel’s tracing switches an event of this module.',
+      release: 'Remove the trigger.',
+      source: 'event_enable_trigger_parse',
+      stage: 4,
+    },
+    findTriggers,
+  ),
+];

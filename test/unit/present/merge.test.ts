@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { analyse } from '../../../shared/analysis/analyse.ts';
+import { accountForPresent } from '../../../shared/analysis/present/account-for-present.ts';
+import { planRelease } from '../../../shared/analysis/present/plan-release.ts';
+import type { SystemSnapshot } from '../../../shared/snapshot/system-snapshot.ts';
+import { device, loaded, makeSnapshot, mounted, opened, running } from '../../support/make-snapshot.ts';
+import { makeTable } from '../../support/make-table.ts';
+
+function merge(history: string, snapshot: SystemSnapshot) {
+  const table = makeTable(history);
+  const recorded = { analysis: analyse(table), now: table.time[table.length - 1]! };
+  const accounts = accountForPresent(snapshot, recorded);
+  return {
+    accounts,
+    of: (module: string) => accounts.find((accounting) => accounting.module === module)!,
+    plan: (module: string) => planRelease(accounts, snapshot, module),
+  };
+}
+
+const testmod = {
+  processes: [running('40 sshd')],
+  devices: [device('c10:120 misc testmod', { registered: 'testmod' })],
+};
+const loading = `
+  100 insmod-7 load testmod
+  200 insmod-7 put testmod do_init_module 1
+`;
+
+describe('a hold that is seen twice', () => {
+  it('is one holder with two pieces of evidence', () => {
+    const { of } = merge(
+      `${loading}
+      300 sshd-40 get testmod misc_open 2`,
+      makeSnapshot({ ...testmod, modules: [loaded('testmod 1')], openFiles: [opened('40/3 c10:120 /dev/testmod')] }),
+    );
+    const { holders, explained, cautions } = of('testmod');
+    expect([holders.length, explained, cautions]).toEqual([1, 1, []]);
+    expect(holders[0]!.evidence.map(({ from }) => from)).toEqual(['snapshot', 'recording']);
+    expect(holders[0]!.evidence[1]).toMatchObject({ callSite: 'misc_open', since: 200, holds: [1] });
+  });
+
+  it('was taken by a thread: the event has the thread’s number, the snapshot the process’s', () => {
+    const { of } = merge(
+      `${loading}
+      300 worker-44 get testmod misc_open 2`,
+      makeSnapshot({
+        ...testmod,
+        modules: [loaded('testmod 1')],
+        processes: [running('40 server', '/', { threads: [43, 44] })],
+        openFiles: [opened('40/3 c10:120 /dev/testmod')],
+      }),
+    );
+    expect(of('testmod').holders.map(({ name, evidence }) => [name, evidence.length])).toEqual([['server', 2]]);
+  });
+
+  it('was taken by a process that forked and ended: its child has it now', () => {
+    const { of } = merge(
+      `${loading}
+      300 sshd-40 get testmod misc_open 2`,
+      makeSnapshot({
+        ...testmod,
+        modules: [loaded('testmod 1')],
+        processes: [running('41 bash')],
+        openFiles: [opened('41/3 c10:120 /dev/testmod')],
+      }),
+    );
+    expect(of('testmod').holders.map(({ name, evidence }) => [name, evidence.length])).toEqual([['bash', 2]]);
+  });
+
+  it('may be a module or a mount as well', () => {
+    const { of } = merge(
+      `
+      100 modprobe-7 get mbcache resolve_symbol 2
+      200 modprobe-7 load ext4
+      300 modprobe-7 put ext4 do_init_module 1
+      400 mount-9 get ext4 __get_fs_type 2
+      410 mount-9 get ext4 get_filesystem 3
+      420 mount-9 get ext4 get_filesystem 4
+      430 mount-9 put ext4 path_mount 3
+      440 mount-9 put ext4 put_fs_context 2`,
+      makeSnapshot({
+        modules: [loaded('ext4 1'), loaded('mbcache 1 ext4')],
+        superblocks: [mounted('7:0 ext4 /dev/loop0 /mnt')],
+      }),
+    );
+    for (const module of ['ext4', 'mbcache']) {
+      expect(of(module).holders.map(({ evidence }) => evidence.length)).toEqual([2]);
+      expect(of(module)).toMatchObject({ explained: 1, unexplained: 0, cautions: [] });
+    }
+  });
+});
+
+describe('what only the recording knows of', () => {
+  const inFlight = `${loading}
+    300 dbus-daemon-40 get testmod misc_open 2`;
+
+  it('is kept while its process lives, though no descriptor shows it', () => {
+    const { of } = merge(
+      inFlight,
+      makeSnapshot({ ...testmod, modules: [loaded('testmod 1')], processes: [running('40 dbus-daemon')] }),
+    );
+    const [holder] = of('testmod').holders;
+    expect([holder!.name, holder!.confidence, holder!.references]).toEqual(['dbus-daemon', 'medium', 1]);
+    expect(of('testmod')).toMatchObject({ explained: 1, unexplained: 0 });
+  });
+
+  it('is a leak where its process has ended and nothing that is open holds it', () => {
+    const { of, plan } = merge(inFlight, makeSnapshot({ modules: [loaded('testmod 1')] }));
+    expect(of('testmod')).toMatchObject({ explained: 0, unexplained: 1 });
+    expect(of('testmod').holders.map(({ name, confidence, object }) => [name, confidence, object])).toEqual([
+      ['dbus-daemon', 'low', 'taken by dbus-daemon (40), which has ended'],
+    ]);
+    expect(plan('testmod').outcome).toBe('reboot');
+    expect(plan('testmod').summary).toMatch(/taken by dbus-daemon at misc_open and never given back/);
+  });
+
+  it('fills only what the system counts: the rest is a contradiction', () => {
+    const { of } = merge(
+      inFlight,
+      makeSnapshot({ ...testmod, modules: [loaded('testmod 0')], processes: [running('40 dbus-daemon')] }),
+    );
+    expect(of('testmod')).toMatchObject({ explained: 0, unexplained: 0, holders: [] });
+    expect(of('testmod').cautions).toEqual([
+      'The recording ends with a count of 1, and the system has 0: it ended before, or events are missing.',
+      'By the recording dbus-daemon (40) holds 1 more (file), which the system does not count: it was given back unseen.',
+    ]);
+  });
+
+  it('says nothing of a module that was unloaded in it and loaded again since', () => {
+    const { of } = merge(
+      `${loading}
+      500 rmmod-9 free testmod`,
+      makeSnapshot({ ...testmod, modules: [loaded('testmod 1')], openFiles: [opened('40/3 c10:120 /dev/testmod')] }),
+    );
+    expect(of('testmod')).toMatchObject({ explained: 1, unexplained: 0 });
+    expect(of('testmod').cautions).toHaveLength(1);
+  });
+});

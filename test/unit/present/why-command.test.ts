@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { runWhy, type WhySystem } from '../../../electron/cli/why.ts';
+import type { WhyAnswer } from '../../../shared/export/why-json.ts';
+import type { SystemSnapshot } from '../../../shared/snapshot/system-snapshot.ts';
+import { device, loaded, makeSnapshot, mounted, opened, running } from '../../support/make-snapshot.ts';
+import { vkmsRecording } from '../../support/project-paths.ts';
+
+const card = device('c226:0 drm dri/card0', { path: '/sys/devices/platform/vkms/drm/card0' });
+const held = makeSnapshot({
+  modules: [loaded('drm 3 vkms'), loaded('vkms 1'), loaded('dummy 0'), loaded('stuck 2')],
+  processes: [running('545 systemd-logind', '/system.slice/systemd-logind.service')],
+  devices: [card],
+  openFiles: [opened('545/7 c226:0 /dev/dri/card0')],
+});
+
+async function why(argv: readonly string[], ...snapshots: readonly SystemSnapshot[]) {
+  let stdout = '';
+  let stderr = '';
+  const looks: string[] = [];
+  let closed = false;
+  const system: WhySystem = {
+    async take(way) {
+      looks.push(way);
+      return { ok: true, snapshot: snapshots[Math.min(looks.length, snapshots.length) - 1] ?? held };
+    },
+    isBuiltIn: (module) => module === 'ext4',
+    close: () => {
+      closed = true;
+    },
+  };
+  const streams = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+  };
+  const exit = await runWhy(argv, streams, system);
+  return { exit, stdout, stderr, looks, closed };
+}
+
+describe('modshark why MODULE', () => {
+  it('says who holds it, why, and what to do, and leaves with 1', async () => {
+    const { exit, stdout, stderr, looks, closed } = await why(['vkms']);
+    expect(stdout).toBe(`vkms: live, 1 explained, 0 not explained
+  vkms 1 = 1 file of systemd-logind.service
+  - 1 reference: systemd-logind (545), /dev/dri/card0
+      file: A program has a device of the drm subsystem open, and one that is open keeps what serves it loaded.
+      who: systemd-logind (545), /usr/bin/systemd-logind, user 0, systemd-logind.service, started 6 s after boot
+      why: fd 7 of systemd-logind (545) is /dev/dri/card0 (226:0)
+      sure: high: the kernel shows it now, and the module follows from a name
+      let go: Leave the graphical session: systemctl isolate multi-user.target
+To unload it: After this step modprobe -r vkms succeeds.
+  1. Leave the graphical session: fd 7 of systemd-logind (545) is /dev/dri/card0 (226:0)
+       systemctl isolate multi-user.target   (ends the graphical session and every program in it)
+       or: kill 545   (ends the graphical session and every program in it)
+`);
+    expect({ exit, stderr, looks, closed }).toEqual({ exit: 1, stderr: '', looks: ['user'], closed: true });
+  });
+
+  it('leaves with 0 where it is free and with 2 where not everything is explained', async () => {
+    expect((await why(['dummy'])).exit).toBe(0);
+    expect((await why(['dummy'])).stdout).toMatch(/Nothing holds dummy: modprobe -r dummy unloads it/);
+    const { exit, stdout } = await why(['stuck']);
+    expect([exit, /2 not explained/.test(stdout)]).toEqual([2, true]);
+  });
+
+  it('leaves with 3 where there is nothing to look at, and says what that means', async () => {
+    const absent = await why(['vkm']);
+    expect([absent.exit, absent.stderr]).toEqual([
+      3,
+      'modshark why: no module named vkm is loaded. Is it vkms, drm?\n',
+    ]);
+    const builtIn = await why(['ext4']);
+    expect([builtIn.exit, builtIn.stderr]).toEqual([
+      3,
+      'modshark why: ext4 is built into the kernel: it cannot be unloaded, and nothing counts who uses it.\n',
+    ]);
+    const none = await why([], makeSnapshot({}));
+    expect([none.exit, none.stdout]).toEqual([3, '']);
+    const misuse = await why(['a', 'b']);
+    expect([misuse.exit, misuse.looks]).toEqual([3, []]);
+  });
+
+  it('takes dashes for underscores, as modprobe does', async () => {
+    const snapshot = makeSnapshot({ modules: [loaded('snd_dummy 0')] });
+    expect((await why(['snd-dummy'], snapshot)).exit).toBe(0);
+  });
+
+  it('looks again while the count changes under it', async () => {
+    const raced = makeSnapshot({ modules: [loaded('vkms 1', { refcountAfter: 2 })] });
+    const { looks, stdout } = await why(['vkms'], raced, raced, held);
+    expect(looks).toHaveLength(3);
+    expect(stdout).toMatch(/1 explained, 0 not explained/);
+    const always = await why(['vkms'], raced);
+    expect(always.looks).toHaveLength(4);
+    expect(always.stdout).toMatch(/! Its count changed from 1 to 2/);
+  });
+
+  it('asks for rights where it is told to', async () => {
+    expect((await why(['vkms', '--root'])).looks).toEqual(['root']);
+    expect((await why(['vkms', '--pkexec'])).looks).toEqual(['root']);
+  });
+
+  it('puts a recording beside it', async () => {
+    const { exit, stdout } = await why(['vkms', '--recording', vkmsRecording]);
+    expect(exit).toBe(1);
+    expect(stdout).toMatch(/why: recorded: Taken by systemd-logind-545 .* via drm_stub_open/);
+    const missing = await why(['vkms', '--recording', '/nowhere']);
+    expect([missing.exit, missing.looks]).toEqual([3, []]);
+  });
+
+  it('lets no name do anything to the terminal', async () => {
+    const evil = 'x\u001b]0;owned\u0007\n‮';
+    const snapshot = makeSnapshot({
+      ...held,
+      processes: [{ ...running('545 x'), comm: evil, executable: evil, cgroups: [`0::/${evil}.service`] }],
+      devices: [card],
+      texts: {},
+      superblocks: [mounted('7:0 ext4 /dev/loop0 /mnt', { source: evil })],
+    });
+    for (const argv of [['vkms'], [], ['drm']]) {
+      const { stdout } = await why(argv, snapshot);
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+    }
+  });
+
+  it('answers programs as JSON, with every field there', async () => {
+    const { stdout } = await why(['vkms', '--json']);
+    const answer = JSON.parse(stdout) as WhyAnswer;
+    expect(answer.format).toBe(1);
+    expect(answer.snapshot).toEqual({ kernel: '6.1.0-56-amd64', began: 1, ended: 1.1, asRoot: true, unseen: [] });
+    expect(answer.modules[0]).toMatchObject({ module: 'vkms', refcount: 1, explained: 1, unexplained: 0 });
+    expect(answer.modules[0]!.holders[0]).toMatchObject({ kind: 'task', name: 'systemd-logind', references: 1 });
+    expect(answer.plan).toMatchObject({ outcome: 'unloads' });
+    expect(JSON.parse((await why(['--json'])).stdout)).toMatchObject({ plan: null });
+  });
+});
+
+describe('modshark why', () => {
+  it('lists all modules, the most stuck first', async () => {
+    const { exit, stdout } = await why([]);
+    expect(exit).toBe(2);
+    expect(stdout).toBe(`module  refs  explained  unexplained
+stuck      2          0            2  2 not explained
+drm        3          3            0  1 module + 1 file of systemd-logind.service + 1 DRM filesystem
+vkms       1          1            0  1 file of systemd-logind.service
+dummy      0          0            0
+4 modules; of 1 not every reference is explained
+`);
+  });
+});
