@@ -1,0 +1,82 @@
+import { Search, TextCursorInput, Volume2 } from 'lucide-react';
+import { useStore } from '../state/store.ts';
+import { PopUp } from '../widgets/pop-up.tsx';
+import { visibleText } from '../widgets/visible-text.ts';
+import { writeCounted } from '../widgets/write-numbers.ts';
+import { CommandList } from './command-list.tsx';
+import { insertionsFor } from './insertions.ts';
+import { useRecordedCommands } from './use-recorded-commands.ts';
+
+/** What can be put into the line, looked for, and read aloud. */
+export function TerminalTools() {
+  const module = useStore((state) => state.module);
+  const hasTerminal = useStore((state) => state.terminal !== undefined);
+  const readAloud = useStore((state) => state.settings.readAloud);
+  const commands = useRecordedCommands();
+  const { changeSettings } = useStore.getState();
+  return (
+    <>
+      <PopUp
+        title="Put a command into the line"
+        label={
+          <>
+            <TextCursorInput size={14} aria-hidden /> Insert
+          </>
+        }
+      >
+        {(close) => <Insertions module={module} onDone={close} />}
+      </PopUp>
+      {commands.length === 0 ? null : (
+        <PopUp title="Commands of the recording" label={`${writeCounted(commands.length, 'command')}`}>
+          {() => <CommandList commands={commands} />}
+        </PopUp>
+      )}
+      <button
+        type="button"
+        className="icon-button"
+        title="Search the terminal (Ctrl+Shift+F in it)"
+        aria-label="Search the terminal"
+        disabled={!hasTerminal}
+        onClick={() => useStore.setState({ terminalSearch: true })}
+      >
+        <Search size={14} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        title="Have screen readers follow the terminal"
+        aria-label="Have screen readers follow the terminal"
+        aria-pressed={readAloud}
+        onClick={() => changeSettings({ readAloud: !readAloud })}
+      >
+        <Volume2 size={14} aria-hidden />
+      </button>
+    </>
+  );
+}
+
+function Insertions({ module, onDone }: { readonly module: string | undefined; readonly onDone: () => void }) {
+  const { insertIntoTerminal } = useStore.getState();
+  const insertions = insertionsFor(module);
+  if (module === undefined || insertions.length === 0)
+    return <p className="quiet terminal-insertions">Select a module to put a command about it into the line.</p>;
+  return (
+    <div className="terminal-insertions">
+      <p className="quiet">For {visibleText(module)}; nothing runs until you press Enter.</p>
+      {insertions.map(({ name, command }) => (
+        <button
+          key={command}
+          type="button"
+          className="terminal-insertion"
+          onClick={() => {
+            onDone();
+            insertIntoTerminal(command);
+          }}
+        >
+          <span>{name}</span>
+          <code>{command}</code>
+        </button>
+      ))}
+    </div>
+  );
+}
