@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util';
 import { analyse } from '../../shared/analysis/analyse.ts';
 import { parseTime, printTime } from '../../shared/event-table/clock.ts';
 import type { EventTable } from '../../shared/event-table/event-table.ts';
+import { MOST_TRACKS } from '../../shared/export/choose-tracks.ts';
 import { escapeTerminal } from '../../shared/export/escape-terminal.ts';
 import { type ExportTheme, exportThemes } from '../../shared/export/export-themes.ts';
+import { parseFilter } from '../../shared/filter/parse-filter.ts';
 import type { RecordingTime } from '../../shared/units.ts';
 import { type ExportJob, outputs } from './export-outputs.ts';
 import { checkOutput, FileWriter, type OutputFile } from './file-writer.ts';
@@ -29,6 +31,8 @@ ${Object.entries(outputs)
   FILE                        a recording; - reads it from standard input
   --module M                  only this module; may be given again
   --from T, --to T            only this time, as the recording prints it
+  --filter TEXT               only what passes, as in the window: 'task:systemd* -event:request'
+  --tracks N|all              most tracks of a timeline where no module is named; ${MOST_TRACKS} without it
   --theme light|dark|print    colours of pictures; light without it
   --scale N                   size of pictures, 1 to 4
 `;
@@ -39,6 +43,8 @@ interface Request {
   readonly modules: readonly string[];
   readonly from: string | undefined;
   readonly to: string | undefined;
+  readonly filter: string;
+  readonly mostTracks: number;
   readonly theme: ExportTheme;
   readonly scale: number;
   /** By option. */
@@ -75,7 +81,13 @@ export async function runExport(argv: readonly string[], streams: ExportStreams)
   const selection = readSelection(request, analysis.table);
   if (typeof selection === 'string') return refuse(selection);
   const name = request.file === '-' ? 'standard input' : basename(request.file);
-  return write({ ...request, ...input, ...selection, name, analysis }, places, refuse);
+  const mistake = parseFilter(request.filter, analysis.table.clock).problems[0];
+  if (mistake !== undefined) return refuse(`--filter: ${mistake.what} ${mistake.why} ${mistake.remedy}`);
+  const remarks: string[] = [];
+  const remark = (text: string) => void remarks.push(text);
+  const code = await write({ ...request, ...input, ...selection, name, analysis, remark }, places, refuse);
+  if (code === 0) for (const text of remarks) streams.stderr.write(`modshark export: ${escapeTerminal(text)}\n`);
+  return code;
 }
 
 /** Reads the words of the command line; a sentence where they make no request. */
@@ -85,6 +97,8 @@ function readRequest(argv: readonly string[]): Request | string {
     module: { type: 'string', multiple: true },
     from: text,
     to: text,
+    filter: text,
+    tracks: text,
     theme: text,
     scale: text,
     ...Object.fromEntries(Object.keys(outputs).map((option) => [option, text])),
@@ -105,12 +119,15 @@ function readRequest(argv: readonly string[]): Request | string {
   if (theme === undefined) return `--theme is one of ${exportThemes.join(', ')}, not ${values.theme}.`;
   const scale = Number(values.scale ?? 1);
   if (!(scale >= 1 && scale <= 4)) return `--scale is a number from 1 to 4, not ${values.scale}.`;
+  const mostTracks = values.tracks === 'all' ? Number.POSITIVE_INFINITY : Number(values.tracks ?? MOST_TRACKS);
+  if (!(mostTracks >= 1)) return `--tracks is a number from 1 on, or all, not ${values.tracks}.`;
   const given = values as Readonly<Record<string, string | undefined>>;
   const files = new Map(
     Object.keys(outputs).flatMap((option) => (given[option] === undefined ? [] : [[option, given[option]] as const])),
   );
   if (files.size === 0) return 'nothing is asked for.';
-  return { file, modules: [...new Set(values.module)], from: values.from, to: values.to, theme, scale, files };
+  const { from, to, filter = '' } = values;
+  return { file, modules: [...new Set(values.module)], from, to, filter, mostTracks, theme, scale, files };
 }
 
 /** The places of the files asked for, by option; a sentence where one cannot be written. */

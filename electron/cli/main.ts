@@ -9,17 +9,20 @@ import { parseArguments } from './parse-arguments.ts';
 import { runRecord } from './record.ts';
 import { serve } from './serve.ts';
 import { usage } from './usage.ts';
+import { runWhy } from './why.ts';
+import { createWhySystem } from './why-system.ts';
 
 /** The `modshark` command, built as out/electron/cli.mjs. Returns the exit code; 2 for a command line that was not understood. */
 async function main(): Promise<number> {
   const app = findAppFolders(fileURLToPath(new URL('../..', import.meta.url)));
   const command = parseArguments(process.argv.slice(2));
   const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const means = { system: lookAtThisSystem(), called: process.argv[1] ?? 'modshark' };
   switch (command.kind) {
     case 'open':
-      return openWindow(app, command.files, say);
+      return openWindow(app, command.files, means, say);
     case 'serve':
-      return serve(app, command, say);
+      return serve(app, command, means, say);
     case 'explain':
       return runExplain(command.argv, process);
     case 'export':
@@ -28,9 +31,10 @@ async function main(): Promise<number> {
       return runRecord(command.argv, process, {
         root: app.root,
         state: findUserFolders(process.env).state,
-        called: process.argv[1] ?? 'modshark',
-        system: lookAtThisSystem(),
+        ...means,
       });
+    case 'why':
+      return runWhy(command.argv, process, createWhySystem(means, app.root));
     case 'version':
       process.stdout.write(`${app.version}\n`);
       return 0;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { CaptureMeans } from '../host/capture/capture-means.ts';
 import type { AppFolders } from '../host/find-app-folders.ts';
 import { startLoopback } from '../loopback/start-loopback.ts';
 import { createLoopbackHost } from './create-loopback-host.ts';
@@ -20,6 +21,7 @@ const idleMs = 10 * 60_000;
 export async function openWindow(
   app: AppFolders,
   files: readonly string[],
+  means: CaptureMeans,
   say: (line: string) => void,
 ): Promise<number> {
   const hasDisplay = Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
@@ -31,8 +33,9 @@ export async function openWindow(
   }
 
   const stopped = untilStopped();
+  const host = createLoopbackHost(app, files, means, say);
   const loopback = await startLoopback({
-    host: createLoopbackHost(app, files, say),
+    host,
     page: app.page,
     port: 0,
     shared: false,
@@ -61,6 +64,7 @@ export async function openWindow(
     return 0;
   } finally {
     await loopback.close();
+    await host.close();
   }
 }
 

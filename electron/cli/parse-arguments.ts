@@ -5,6 +5,7 @@ export type Command =
   | { readonly kind: 'explain'; readonly argv: readonly string[] }
   | { readonly kind: 'export'; readonly argv: readonly string[] }
   | { readonly kind: 'record'; readonly argv: readonly string[] }
+  | { readonly kind: 'why'; readonly argv: readonly string[] }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   /** Not understood: the reason, for stderr. */
@@ -16,6 +17,7 @@ export function parseArguments(argv: readonly string[]): Command {
   if (first === 'explain') return { kind: 'explain', argv: rest };
   if (first === 'export') return { kind: 'export', argv: rest };
   if (first === 'record') return { kind: 'record', argv: rest };
+  if (first === 'why') return { kind: 'why', argv: rest };
   if (first === 'serve') return parseServe(rest);
   const files: string[] = [];
   let optionsEnded = false;

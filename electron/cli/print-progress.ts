@@ -1,4 +1,5 @@
-import type { CaptureProgress, CaptureSession } from '../host/capture/capture-session.ts';
+import type { CaptureProgress } from '../../shared/capture-protocol/capture-progress.ts';
+import type { CaptureSession } from '../host/capture/capture-session.ts';
 
 const everyMs = 500;
 

@@ -5,9 +5,11 @@ import type { CaptureOutcome, CaptureSession } from '../host/capture/capture-ses
 import { createCaptureSession } from '../host/capture/create-capture-session.ts';
 import type { HelperCommand } from '../host/capture/helper-command.ts';
 import type { HostSystem } from '../host/capture/host-system.ts';
+import { prepareCapture } from '../host/capture/prepare-capture.ts';
 import { createSpoolFolder, type SpoolFolder } from '../host/capture/spool-folder.ts';
+import { startTextAgent } from '../host/capture/start-text-agent.ts';
+import { surveyCapture } from '../host/capture/survey-capture.ts';
 import { checkOutput, type OutputFile } from './file-writer.ts';
-import { prepareCapture } from './prepare-capture.ts';
 import { printPreflight } from './print-preflight.ts';
 import { showProgress, summarise } from './print-progress.ts';
 import { type RecordArguments, readRecordArguments, recordUsage } from './read-record-arguments.ts';
@@ -78,24 +80,27 @@ async function record(
     return exits.misuse;
   }
   const prepared =
-    given === undefined ? await prepareCapture(system, root, byHand) : { ok: true as const, command: given };
+    given === undefined
+      ? prepareCapture(surveyCapture({ system, root, byHand }))
+      : { ok: true as const, command: given };
   if (!prepared.ok) {
     for (const problem of prepared.problems) tell(problem);
     return exits.nothing;
   }
   const spools = createSpoolFolder(state);
   await mentionLeft(spools, say);
+  const agent = await startTextAgent(system, prepared.command.way);
   const created = await createCaptureSession({ request, command: prepared.command, spools });
   if (!created.ok) {
     tell(created.problem);
-    prepared.release?.();
+    agent.close();
     return exits.nothing;
   }
   const { session } = created;
   void (stopped ?? untilStopped().promise).then(() => session.stop());
   session.onNotice(tell);
   await session.started;
-  prepared.release?.();
+  agent.close();
   const outcome = await watch(session, durationMs, target, streams);
   if (outcome.problem !== undefined) tell(outcome.problem);
   if (outcome.path === undefined) return outcome.end === 'cancelled' ? exits.cancelled : exits.nothing;

@@ -2,6 +2,7 @@
 export const usage = `modshark: who holds each reference to a Linux kernel module, and how to make them let go
 
   modshark [FILE]                  open the window, on FILE if given
+  modshark why [MODULE]            who holds it now, and what to do to unload it: modshark why --help
   modshark record [MODULE…]        record the live system into a file: modshark record --help
       --check                      say what stands in the way of it
   modshark explain [MODULE] FILE   say it as text: modshark explain [MODULE] FILE [--at TIME] [--json]

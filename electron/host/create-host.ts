@@ -4,6 +4,11 @@ import * as v from 'valibot';
 import { defaultSettings, protocolVersion, type TraceOffer } from '../../shared/ipc/contract.ts';
 import { createServer, type HostServer } from '../../shared/ipc/server.ts';
 import type { Transport } from '../../shared/ipc/transport.ts';
+import { createCaptureHandlers } from './capture/capture-handlers.ts';
+import type { CaptureMeans } from './capture/capture-means.ts';
+import { createRecorder } from './capture/create-recorder.ts';
+import { lookAtThisSystem } from './capture/host-system.ts';
+import { createSpoolFolder } from './capture/spool-folder.ts';
 import { createStoredJson } from './create-stored-json.ts';
 import { createTicketBook } from './create-ticket-book.ts';
 import type { AppFolders } from './find-app-folders.ts';
@@ -12,7 +17,11 @@ import { identifyFile } from './identify-file.ts';
 import { listSamples } from './list-samples.ts';
 import { locateRecording } from './locate-recording.ts';
 import { openTraces, unknownTicket } from './open-traces.ts';
+import { readBootId } from './read-boot-id.ts';
+import { createSnapshotWatches, snapshotHandlers } from './snapshot/snapshot-handlers.ts';
 import { storedSettings } from './stored-settings.ts';
+import { createTerminals } from './terminal/create-terminals.ts';
+import { terminalHandlers } from './terminal/terminal-handlers.ts';
 
 export interface HostOptions {
   readonly kind: 'electron' | 'loopback';
@@ -22,6 +31,10 @@ export interface HostOptions {
   readonly files: readonly string[];
   /** The desktop's own dialog, where the entry point has one; undefined when it was dismissed. */
   readonly chooseFile?: () => Promise<string | undefined>;
+  /** The same for where to save something. */
+  readonly chooseTarget?: (name: string) => Promise<string | undefined>;
+  /** What recordings are made with; this system unless said otherwise. */
+  readonly means?: CaptureMeans;
   /** For what a developer should know and no user has to. */
   readonly complain: (message: string) => void;
 }
@@ -31,17 +44,33 @@ export interface Host {
   connect(transport: Transport): void;
   /** Tells every window to open a file now. */
   hand(path: string, origin: 'command-line' | 'dialog'): Promise<void>;
+  /** Ends what runs on the windows' behalf; what was recorded is kept. */
+  close(): Promise<void>;
 }
 
 const recentFiles = v.array(v.string());
 const maxRecent = 12;
 
-export function createHost({ kind, app, user, files, chooseFile, complain }: HostOptions): Host {
+export function createHost(options: HostOptions): Host {
+  const { kind, app, user, files, chooseFile, chooseTarget, complain } = options;
   const tickets = createTicketBook();
   const settings = createStoredJson(join(user.config, 'settings.json'), storedSettings, defaultSettings, complain);
   const recent = createStoredJson<readonly string[]>(join(user.state, 'recent.json'), recentFiles, [], complain);
   const named = files.map((file) => resolve(file));
   const windows = new Set<HostServer>();
+  const tell: HostServer['emit'] = (name, ...rest) => {
+    for (const window of windows) window.emit(name, ...rest);
+  };
+  const means = options.means ?? { system: lookAtThisSystem(), called: 'modshark' };
+  const spools = createSpoolFolder(user.state);
+  const recorder = createRecorder({
+    spools,
+    onProgress: (capture, progress) => tell('capture.progress', { capture, progress }),
+    onNotice: (capture, notice) => tell('capture.notice', { capture, notice }),
+    onEnded: (capture, progress, ended) => tell('capture.ended', { capture, progress, ended }),
+  });
+  const watches = createSnapshotWatches(means, app.root);
+  const terminals = createTerminals({ env: process.env, system: means.system, folder: user.state });
 
   async function offerFile(path: string, origin: TraceOffer['origin']): Promise<TraceOffer> {
     // A file that is not there is offered all the same: opening it says why, in the window.
@@ -81,6 +110,7 @@ export function createHost({ kind, app, user, files, chooseFile, complain }: Hos
           protocol: protocolVersion,
           kind,
           version: app.version,
+          boot: readBootId(),
           canChoose: chooseFile !== undefined,
         }),
         'trace.offered': () => listOffers(),
@@ -114,16 +144,40 @@ export function createHost({ kind, app, user, files, chooseFile, complain }: Hos
           await settings.update(() => given);
           return null;
         },
+        ...createCaptureHandlers({
+          recorder,
+          spools,
+          means,
+          root: app.root,
+          hasPane: true,
+          traces,
+          chooseTarget,
+          offerSaved: async (path) => {
+            await remember(path);
+            return offerFile(path, 'dialog');
+          },
+        }),
+        ...snapshotHandlers(watches, traces),
+        ...terminalHandlers(terminals, () => server),
       });
       windows.add(server);
       transport.onClose(() => {
         windows.delete(server);
         traces.cancelAll();
+        terminals.leave(server);
+        // Nobody is left to look for: no helper stays root for nothing.
+        if (windows.size === 0) watches.release('root');
       });
     },
     async hand(path, origin) {
       const offer = await offerFile(resolve(path), origin);
-      for (const window of windows) window.emit('trace.handed', { offer });
+      tell('trace.handed', { offer });
+    },
+    close() {
+      terminals.close();
+      watches.release('root');
+      watches.release('user');
+      return recorder.close();
     },
   };
 }

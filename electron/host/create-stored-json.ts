@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { holdLock } from './hold-lock.ts';
 
 /** A small value that outlives the program. */
 export interface StoredJson<T> {
@@ -10,7 +12,8 @@ export interface StoredJson<T> {
 }
 
 /**
- * Keeps a value in a JSON file of the user. A file that is missing, unreadable or no longer fits counts as the initial
+ * Keeps a value in a JSON file of the user, which several programs may change at once: each change begins with what the
+ * one before it left. A file that is missing, unreadable or no longer fits counts as the initial
  * value; a full or read-only disk costs the memory of it, nothing else.
  */
 export function createStoredJson<T>(
@@ -27,7 +30,7 @@ export function createStoredJson<T>(
   };
   return {
     read: () => inTurn(load),
-    update: (change) => inTurn(async () => save(change(await load()))),
+    update: (change) => inTurn(() => changeStored(change)),
   };
 
   async function load(): Promise<T> {
@@ -41,12 +44,16 @@ export function createStoredJson<T>(
     return initial;
   }
 
-  async function save(value: T): Promise<void> {
+  async function changeStored(change: (value: T) => T): Promise<void> {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      // Whole or not at all: a crash between the two leaves the old file.
-      await writeFile(`${path}.new`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await holdLock(`${path}.lock`, async () => {
+        const value = change(await load());
+        // Whole or not at all: a crash between the two leaves the old file. A name of its own, should there be no lock.
+        const fresh = `${path}.${randomUUID()}.new`;
+        await writeFile(fresh, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+        await rename(fresh, path);
+      });
     } catch (error) {
       complain(`${path} could not be written: ${String(error)}`);
     }

@@ -2,7 +2,8 @@ import type { Output } from '../../shared/ipc/contract.ts';
 import type { HostServer } from '../../shared/ipc/server.ts';
 import type { TicketBook } from './create-ticket-book.ts';
 import { openTraceFile } from './open-trace-file.ts';
-import { streamTrace, type TraceStream } from './stream-trace.ts';
+import { readTraceFile } from './read-trace-file.ts';
+import { streamTrace, type TraceContent, type TraceStream } from './stream-trace.ts';
 
 export interface OpenTracesOptions {
   readonly tickets: TicketBook;
@@ -11,15 +12,17 @@ export interface OpenTracesOptions {
   remember(path: string): Promise<void>;
 }
 
-/** The files that one window reads at this moment. */
+/** The texts that one window reads at this moment: files, and a recording that grows. */
 export interface OpenTraces {
   open(ticket: string): Promise<Output<'trace.open'>>;
+  /** Sends a content that is no file of a ticket; `bytes` is what is there so far. */
+  send(name: string, bytes: number, content: TraceContent): Output<'trace.open'>;
   acknowledge(trace: number, sequence: number): void;
   cancel(trace: number): void;
   cancelAll(): void;
 }
 
-/** A window reads one file, or two while it changes from one to the other; more is a page gone wrong. */
+/** A window reads one text, or two while it changes from one to the other; more is a page gone wrong. */
 const maxTraces = 8;
 
 export function openTraces({ tickets, emit, remember }: OpenTracesOptions): OpenTraces {
@@ -38,19 +41,28 @@ export function openTraces({ tickets, emit, remember }: OpenTracesOptions): Open
       await opened.file.close();
       return { ok: false, problem: unknownTicket };
     }
+    const sent = begin(offer.name, opened.bytes, readTraceFile(path, opened.file, opened.bytes));
+    await remember(path);
+    return sent;
+  }
+
+  function begin(name: string, bytes: number, content: TraceContent): Output<'trace.open'> {
     const trace = nextTrace++;
-    const stream = streamTrace(path, opened.file, opened.bytes, {
+    const stream = streamTrace(content, {
       chunk: (sequence, last, bytes) => emit('trace.chunk', { trace, sequence, last }, bytes),
       failed: (problem) => emit('trace.failed', { trace, problem }),
     });
     streams.set(trace, stream);
     void stream.ended.then(() => streams.delete(trace));
-    await remember(path);
-    return { ok: true, trace, name: offer.name, bytes: opened.bytes };
+    return { ok: true, trace, name, bytes };
   }
 
   return {
     open,
+    send(name, bytes, content) {
+      if (over || streams.size >= maxTraces) return { ok: false, problem: tooMany };
+      return begin(name, bytes, content);
+    },
     acknowledge: (trace, sequence) => streams.get(trace)?.acknowledge(sequence),
     cancel: (trace) => streams.get(trace)?.cancel(),
     cancelAll() {

@@ -3,6 +3,9 @@ export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  // The terminal (xterm.js) writes the colours of letters into `style` attributes. Those style one element each; style
+  // sheets, which could look at the rest of the page, stay its own files.
+  "style-src-attr 'unsafe-inline'",
   "img-src 'self' blob: data:",
   "font-src 'self'",
   "connect-src 'self'",

@@ -28,7 +28,8 @@ export interface HostClient {
   request<N extends RequestName>(name: N, body: Input<N>): Promise<Output<N>>;
   /** Returns what ends the listening. */
   on<N extends EventName>(name: N, listener: (payload: Payload<N>, ...tail: Tail<N>) => void): () => void;
-  onClose(listener: () => void): void;
+  /** Returns what ends the listening. */
+  onClose(listener: () => void): () => void;
   close(): void;
 }
 
@@ -42,6 +43,7 @@ interface Pending {
 export function createClient(transport: Transport): HostClient {
   const pending = new Map<number, Pending>();
   const listeners = new Map<EventName, Set<(payload: unknown, tail?: Uint8Array) => void>>();
+  const closeListeners = new Set<() => void>();
   let nextId = 1;
   let open = true;
 
@@ -58,6 +60,7 @@ export function createClient(transport: Transport): HostClient {
     open = false;
     for (const request of pending.values()) request.reject(closed());
     pending.clear();
+    for (const listener of closeListeners) listener();
   });
 
   function receive(header: FrameHeader, tail: Uint8Array): void {
@@ -108,7 +111,10 @@ export function createClient(transport: Transport): HostClient {
       set.add(added);
       return () => void set.delete(added);
     },
-    onClose: (listener) => transport.onClose(listener),
+    onClose(listener) {
+      closeListeners.add(listener);
+      return () => void closeListeners.delete(listener);
+    },
     close: () => transport.close(),
   };
 }

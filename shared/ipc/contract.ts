@@ -1,31 +1,14 @@
 import * as v from 'valibot';
+import { captureHappenings, captureRequestSchema, captureRequests, defaultCaptureRequest } from './capture-contract.ts';
+import { snapshotRequests } from './snapshot-contract.ts';
+import { terminalHappenings, terminalRequests } from './terminal-contract.ts';
+import { tracefsRequests } from './tracefs-contract.ts';
+import { count, nothing, offer, openedTrace, problem, text, ticket, trace } from './wire-values.ts';
 
 /** Raised whenever a request or an event changes its meaning, so that an old page never talks to a new host. */
 export const protocolVersion = 1;
 
-const nothing = v.null();
-const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
-/** A file the host offers. The page names it by this ticket alone: it never sends a path. */
-const ticket = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not a ticket'));
-
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-
-const offer = v.strictObject({
-  ticket,
-  /** The file's name without its folder, to be shown. */
-  name: text(255),
-  /** The folder, or a sentence about a sample: to be shown, never to be opened. */
-  about: text(4096),
-  origin: v.picklist(['command-line', 'dialog', 'sample', 'recent', 'session']),
-  bytes: count,
-});
-
-const problem = v.strictObject({ what: text(8192), why: text(8192), remedy: text(8192) });
-
-/** Numbers one opening of a file, so that late chunks of a cancelled one are told from those of the next. */
-const trace = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));
 
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
 
@@ -50,6 +33,12 @@ const settings = v.strictObject({
   panels: v.strictObject({ left: pixels, right: pixels, bottom: pixels }),
   /** Columns of the event list that are shown. */
   eventColumns: v.pipe(v.array(v.picklist(eventColumns)), v.maxLength(eventColumns.length)),
+  /** CssPixels of the columns that were given a width; the others are as wide as what they show. */
+  eventWidths: v.record(v.picklist(eventColumns), pixels),
+  /** Whether screen readers follow the terminal's output, which costs time. */
+  readAloud: v.boolean(),
+  /** What is recorded, as it was chosen last. */
+  capture: captureRequestSchema,
 });
 
 /** What the page asks and the host answers, once each. */
@@ -60,6 +49,8 @@ export const requests = {
       protocol: v.literal(protocolVersion),
       kind: v.picklist(['electron', 'loopback']),
       version: text(64),
+      /** The kernel's id of this start of the host's machine; empty where it tells none. */
+      boot: text(64),
       /** Whether `trace.choose` can show the desktop's own dialog; else the page uses its own file input. */
       canChoose: v.boolean(),
     }),
@@ -71,10 +62,7 @@ export const requests = {
   /** Begins to send `trace.chunk` until its `last`, or one `trace.failed`. */
   'trace.open': {
     input: v.strictObject({ ticket }),
-    output: v.variant('ok', [
-      v.strictObject({ ok: v.literal(true), trace, name: text(255), bytes: count }),
-      v.strictObject({ ok: v.literal(false), problem }),
-    ]),
+    output: openedTrace,
   },
   /** The page is done with every chunk up to this one; the host stops reading when too much is unacknowledged. */
   'trace.acknowledge': { input: v.strictObject({ trace, sequence: count }), output: nothing },
@@ -101,6 +89,10 @@ export const requests = {
   },
   'settings.read': { input: nothing, output: settings },
   'settings.write': { input: settings, output: nothing },
+  ...captureRequests,
+  ...tracefsRequests,
+  ...snapshotRequests,
+  ...terminalRequests,
 } as const satisfies Record<string, { input: Schema; output: Schema }>;
 
 /** What the host tells, at any time. `bytes` says whether a byte tail follows. */
@@ -111,6 +103,8 @@ export const events = {
   'trace.failed': { payload: v.strictObject({ trace, problem }), bytes: false },
   /** A file to be opened now: chosen in the menu, or given to a second start of the program. */
   'trace.handed': { payload: v.strictObject({ offer }), bytes: false },
+  ...captureHappenings,
+  ...terminalHappenings,
 } as const satisfies Record<string, { payload: Schema; bytes: boolean }>;
 
 export type Schema = v.GenericSchema<unknown, unknown>;
@@ -129,6 +123,9 @@ export const defaultSettings: Settings = {
   theme: 'system',
   panels: { left: 340, right: 372, bottom: 272 },
   eventColumns: eventColumns.filter((column) => column !== 'pid'),
+  eventWidths: {},
+  readAloud: false,
+  capture: defaultCaptureRequest,
 };
 
 /** What is wrong with a value that came over the wire, in one line; undefined when it fits. */

@@ -4,8 +4,9 @@ import { type WebSocket as ServerSocket, WebSocketServer, WebSocket as WsSocket 
 import { carryOverSocket } from '../../electron/loopback/carry-over-socket.ts';
 import { carryOverClientSocket } from '../../renderer/connect/open-socket-transport.ts';
 import { carryOverPort } from '../../renderer/connect/request-port-transport.ts';
+import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
 import { createClient, type RequestFailure } from '../../shared/ipc/client.ts';
-import { defaultSettings } from '../../shared/ipc/contract.ts';
+import { defaultSettings, requests } from '../../shared/ipc/contract.ts';
 import { encodeFrame, maxFrameBytes } from '../../shared/ipc/frame.ts';
 import { pairTransports } from '../../shared/ipc/pair-transports.ts';
 import { createServer, type Handlers } from '../../shared/ipc/server.ts';
@@ -66,7 +67,8 @@ const offer = { ticket: 'A'.repeat(22), name: 'trace.txt', about: '/tmp', origin
 
 function createHandlers(acknowledged: number[] = []): Handlers {
   return {
-    'host.describe': async () => ({ protocol: 1, kind: 'loopback', version: '1.2.3', canChoose: false }),
+    ...unasked(),
+    'host.describe': async () => ({ protocol: 1, kind: 'loopback', version: '1.2.3', boot: '', canChoose: false }),
     'trace.offered': async () => [offer],
     'trace.choose': async () => {
       throw new Error('there is no desktop here');
@@ -82,6 +84,14 @@ function createHandlers(acknowledged: number[] = []): Handlers {
     'session.locate': async () => ({ state: 'missing', path: '/tmp/a.txt' }),
     'settings.write': async () => null,
   };
+}
+
+/** Handlers of the requests that this suite never gets through to. */
+function unasked(): Handlers {
+  const refuse = async () => {
+    throw new Error('nobody asks this here');
+  };
+  return Object.fromEntries(Object.keys(requests).map((name) => [name, refuse])) as unknown as Handlers;
 }
 
 describe.each(Object.keys(carriers))('the contract over %s', (name) => {
@@ -100,6 +110,7 @@ describe.each(Object.keys(carriers))('the contract over %s', (name) => {
       protocol: 1,
       kind: 'loopback',
       version: '1.2.3',
+      boot: '',
       canChoose: false,
     });
     expect(await client.request('trace.offered', null)).toEqual([offer]);
@@ -148,6 +159,16 @@ describe.each(Object.keys(carriers))('the contract over %s', (name) => {
     ['another type', 'trace.acknowledge', { trace: '1', sequence: 0 }],
     ['a number out of bounds', 'trace.acknowledge', { trace: 1, sequence: -1 }],
     ['something for nothing', 'host.describe', { verbose: true }],
+    ['a recording of a name that is no module’s', 'capture.start', wanting({ names: ['vkms"||1'] })],
+    ['a recording of more names than the helper takes', 'capture.start', wanting({ names: Array(257).fill('a') })],
+    ['a recording with a filter of its own', 'capture.start', wanting({ filter: 'refcnt > 0' })],
+    ['a recording into a file', 'capture.start', { ...defaultCaptureRequest, path: '/tmp/x' }],
+    ['a buffer that fills the memory', 'capture.start', { ...defaultCaptureRequest, bufferKiB: 1e9 }],
+    ['a recording without events', 'capture.start', { ...defaultCaptureRequest, events: [] }],
+    ['a path for a recording that was left', 'capture.keep', { left: '../../../etc/hostname' }],
+    ['a path to be deleted', 'capture.discardLeft', { left: '/etc/hostname' }],
+    ['a place to save to', 'capture.save', { capture: 1, path: '/etc/cron.d/x' }],
+    ['a file of tracefs', 'tracefs.read', { path: 'trace' }],
     [
       'a long text that would not fit into the refusal',
       'settings.write',
@@ -205,6 +226,10 @@ describe.each(Object.keys(carriers))('the contract over %s', (name) => {
     await expect(client.request('settings.read', null)).rejects.toMatchObject({ reason: 'closed' });
   });
 });
+
+function wanting(modules: object) {
+  return { ...defaultCaptureRequest, modules: { ...defaultCaptureRequest.modules, ...modules } };
+}
 
 function rawFrame(json: string): Uint8Array {
   const text = new TextEncoder().encode(json);

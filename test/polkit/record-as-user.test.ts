@@ -1,18 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeTree, makeFakeTree } from '../helper/support/make-fake-tree.ts';
+import { type Machine, putInPlace, rootHelpers } from './support/machine.ts';
 
-interface Machine {
-  readonly folder: string;
-  readonly home: string;
-  readonly mode: string;
-  readonly password: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly installed: string;
-}
 const machine: Machine = JSON.parse(process.env['MODSHARK_POLKIT_MACHINE'] ?? '{}');
 const node = join(machine.folder, 'node');
 const realCommand = join(machine.folder, 'app/out/electron/cli.mjs');
@@ -24,7 +16,7 @@ const line = '          insmod-154     [001] .....     9.228660: module_load: te
 let tree: FakeTree;
 beforeEach(() => {
   tree = makeFakeTree();
-  putInPlace('files');
+  putInPlace(machine, 'files', tree);
 });
 afterEach(() => {
   expect(rootHelpers()).toEqual([]);
@@ -33,35 +25,7 @@ afterEach(() => {
   rmSync(join(machine.home, '.local'), { recursive: true, force: true });
 });
 
-/** What polkit starts: the real helper, or the same sources over a tree of files. */
-function putInPlace(which: 'real' | 'files'): void {
-  rmSync(machine.installed, { force: true });
-  if (which === 'real') copyFileSync(join(machine.folder, 'real-helper'), machine.installed);
-  else {
-    const helper = join(machine.folder, 'fake-helper');
-    writeFileSync(machine.installed, `#!/bin/sh\nFAKE_TRACEFS=${tree.path} exec ${helper}\n`);
-  }
-  chmodSync(machine.installed, 0o755);
-}
-
 const answers = (mode: 'yes' | 'no' | 'ask') => writeFileSync(machine.mode, mode);
-
-/** Everything that could still hold root because of us. */
-function rootHelpers(): string[] {
-  const found: string[] = [];
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const comm = readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
-      const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-      const ended = /^State:\t[ZX]/m.test(status);
-      if (!ended && ['fake-helper', 'capture-helper', 'pkexec', 'pkttyagent'].includes(comm))
-        found.push(`${comm} ${pid}`);
-    } catch {
-      // It ended between the two looks.
-    }
-  }
-  return found;
-}
 
 interface Run {
   readonly status: number | null;
@@ -220,7 +184,7 @@ test('in a terminal, Ctrl-C at the password starts nothing', async () => {
 });
 
 test('the real helper runs as root for the user: it records, or says which events this kernel lacks', async () => {
-  putInPlace('real');
+  putInPlace(machine, 'real', tree);
   answers('yes');
   const hasEvents = existsSync('/sys/kernel/tracing/events/module/module_get');
   const program = [node, realCommand, 'record', '-o', file, '--duration', '1s'];

@@ -19,6 +19,7 @@ if (missing !== undefined) {
 process.env.NODE_ENV = 'production';
 await buildCommand(join(output, 'real'));
 await buildCommand(join(output, 'any-kernel'), 'test/polkit/support/record-on-any-kernel.ts');
+await buildCommand(join(output, 'window'), 'test/polkit/support/serve-on-any-kernel.ts');
 compileHelper({ output: helperPath });
 const c = (name) => join(root, 'test/helper/c', name);
 const fake = { without: ['capture-helper.c', 'kernel-calls.c'], with: [c('fake-helper.c'), c('fake-kernel.c')] };

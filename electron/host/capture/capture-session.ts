@@ -1,46 +1,7 @@
+import type { CaptureEnd, CaptureProgress } from '../../../shared/capture-protocol/capture-progress.ts';
 import type { CaptureRequest } from '../../../shared/capture-protocol/capture-request.ts';
-import type { Hello } from '../../../shared/capture-protocol/helper-frame.ts';
+import type { CpuCounts, Hello } from '../../../shared/capture-protocol/helper-frame.ts';
 import type { Problem } from '../../../shared/problem.ts';
-
-/** `authorising` until the helper says hello; `ended` when it is gone and the file is closed. */
-export type CaptureState = 'authorising' | 'recording' | 'stopping' | 'ended';
-
-/** How a capture stands. */
-export interface CaptureProgress {
-  readonly state: CaptureState;
-  /** Of the spool file. */
-  readonly bytes: number;
-  /** Events read from the kernel's buffer, by its own count, which comes once a second. */
-  readonly events: number;
-  /** Events a second between the last two counts. */
-  readonly rate: number;
-  readonly lost: number;
-  /** How often the buffer was erased, by `clear` or by the kernel. */
-  readonly erasures: number;
-  /** Since hello; 0 before. */
-  readonly milliseconds: number;
-}
-
-/** Why a capture ended. */
-export type CaptureEnd =
-  /** As it was asked to, or by a signal. */
-  | 'stopped'
-  /** Before the helper said anything, by `stop`. */
-  | 'cancelled'
-  | 'dismissed'
-  | 'denied'
-  | 'no-agent'
-  /** The helper could not be started at all. */
-  | 'not-started'
-  /** The helper or the kernel said no; the problem says why. */
-  | 'refused'
-  /** The helper ended early and said why. */
-  | 'failed'
-  /** The helper ended without a word. */
-  | 'killed'
-  /** What the helper said was no frame. */
-  | 'garbled'
-  | 'disk-failed';
 
 export interface CaptureOutcome {
   readonly end: CaptureEnd;
@@ -59,12 +20,14 @@ export interface CaptureSession {
   readonly progress: CaptureProgress;
   /** What the helper said of the recording; undefined before. */
   readonly hello: Hello | undefined;
+  /** The kernel's counters of its buffer, as they came last. */
+  readonly counts: readonly CpuCounts[];
   /** Settles when the recording runs, or when it ended without ever doing so. */
   readonly started: Promise<void>;
   readonly ended: Promise<CaptureOutcome>;
   /** Called whenever `progress` has news; returns what ends that. */
   onProgress(listener: (progress: CaptureProgress) => void): () => void;
-  /** Called with what went wrong while the recording goes on: an erased buffer, a refused clear. */
+  /** Called with what went wrong while the recording goes on: an erased buffer, a refused clear, a suspend. */
   onNotice(listener: (notice: Problem) => void): () => void;
   /** Ends it cleanly: what the kernel's buffer holds is still read. */
   stop(): Promise<CaptureOutcome>;

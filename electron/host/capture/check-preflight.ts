@@ -11,6 +11,8 @@ export interface PreflightOptions {
   /** The one of a source checkout, which only root may use. */
   readonly built: string | undefined;
   readonly way: HelperCommand['way'];
+  /** Whether the window has a terminal that can be asked in. */
+  readonly hasPane?: boolean;
 }
 
 export const policyPath = '/usr/share/polkit-1/actions/org.modshark.capture.policy';
@@ -49,8 +51,8 @@ function checkNewPrivileges(system: HostSystem): PreflightCheck {
   return bad(name, 'They cannot be gained: NoNewPrivs is set for this process.', remedy);
 }
 
-function checkPolkit({ system, helper }: PreflightOptions): PreflightCheck[] {
-  return [checkPkexec(system), checkPolicy(system, helper), checkAgent(system)];
+function checkPolkit({ system, helper, hasPane = false }: PreflightOptions): PreflightCheck[] {
+  return [checkPkexec(system), checkPolicy(system, helper), checkAgent(system, hasPane)];
 }
 
 function checkPkexec(system: HostSystem): PreflightCheck {
@@ -76,18 +78,28 @@ function checkPolicy(system: HostSystem, helper: FoundHelper | undefined): Prefl
 const agents =
   /^(?:polkit-.*|lxpolkit|lxqt-policykit|gnome-shell|cinnamon|budgie-polkit|mate-polkit|xfce-polkit|hyprpolkitagen|soteria|pkttyagent|phosh|deepin-.*|dde-polkit-agen|ukui-polkit|pantheon-agent.*)$/;
 
-/** polkit does not tell whether an agent is registered; what runs under the names of agents is a good hint. */
-function checkAgent(system: HostSystem): PreflightCheck {
-  const name = 'authentication agent';
+/**
+ * The agent of the user's desktop, as `comm (pid N)`. polkit does not tell whether one is registered; what runs under the
+ * names of agents is a good hint.
+ */
+export function findAgent(system: HostSystem): string | undefined {
   const pids = (system.list('/proc') ?? []).filter((entry) => /^\d+$/.test(entry));
   for (const pid of pids) {
     const comm = system.read(`/proc/${pid}/comm`)?.trim() ?? '';
     if (comm !== 'polkit-agent-he' && agents.test(comm) && system.stat(`/proc/${pid}`)?.uid === system.uid) {
-      return good(name, `${comm} (pid ${pid}) of this user runs.`);
+      return `${comm} (pid ${pid})`;
     }
   }
-  if (system.hasTerminal && system.findProgram('pkttyagent') !== undefined) {
-    return good(name, 'pkttyagent can ask in this terminal.');
+  return undefined;
+}
+
+function checkAgent(system: HostSystem, hasPane: boolean): PreflightCheck {
+  const name = 'authentication agent';
+  const agent = findAgent(system);
+  if (agent !== undefined) return good(name, `${agent} of this user runs.`);
+  if (system.findProgram('pkttyagent') !== undefined) {
+    if (hasPane) return good(name, 'None runs; pkttyagent can ask in the terminal of this window.');
+    if (system.hasTerminal) return good(name, 'pkttyagent can ask in this terminal.');
   }
   return doubtful(
     name,

@@ -1,8 +1,8 @@
+import type { CaptureProgress, CaptureStage } from '../../../shared/capture-protocol/capture-progress.ts';
 import { explainRefusal } from '../../../shared/capture-protocol/explain-refusal.ts';
 import type { Bye, CpuCounts, Hello, HelperFrame, Refusal } from '../../../shared/capture-protocol/helper-frame.ts';
 import { createLostTally } from '../../../shared/capture-protocol/tally-lost-events.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import type { CaptureProgress, CaptureState } from './capture-session.ts';
 
 /** What is known of a capture so far, and who wants to hear of it. */
 export interface CaptureLedger {
@@ -15,6 +15,9 @@ export interface CaptureLedger {
   readonly cancelled: boolean;
   readonly counts: ReadonlyMap<number, CpuCounts>;
   take(frame: Exclude<HelperFrame, { kind: 'trace' }>): void;
+  /** Tells how it stands though the helper said nothing. */
+  tick(): void;
+  notice(notice: Problem): void;
   cancel(): void;
   stopping(): void;
   end(): void;
@@ -22,12 +25,15 @@ export interface CaptureLedger {
   onNotice(listener: (notice: Problem) => void): () => void;
 }
 
+/** Counts come once a second where something changed; longer silence means that nothing did. */
+const silenceMs = 2_500;
+
 export function createCaptureLedger(spool: { readonly bytes: number }): CaptureLedger {
   const tally = createLostTally();
   const counts = new Map<number, CpuCounts>();
   const listeners = new Set<(progress: CaptureProgress) => void>();
   const noticeListeners = new Set<(notice: Problem) => void>();
-  let state: CaptureState = 'authorising';
+  let state: CaptureStage = 'authorising';
   let hello: Hello | undefined;
   let bye: Bye | undefined;
   let refusal: Refusal | undefined;
@@ -37,11 +43,13 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
   let begunAt = 0;
   let endedAt: number | undefined;
   let countedAt = 0;
-  let told = { events: 0, lost: 0, rate: 0, erasures: 0 };
+  let told = { events: 0, lost: 0, waiting: 0, rate: 0, erasures: 0 };
 
   function describe(): CaptureProgress {
-    const milliseconds = hello === undefined ? 0 : Math.round((endedAt ?? performance.now()) - begunAt);
-    return { state, bytes: spool.bytes, ...told, milliseconds };
+    const now = endedAt ?? performance.now();
+    const milliseconds = hello === undefined ? 0 : Math.round(now - begunAt);
+    const rate = now - countedAt > silenceMs ? 0 : told.rate;
+    return { state, bytes: spool.bytes, ...told, rate, milliseconds };
   }
 
   function tell(): void {
@@ -49,7 +57,7 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
     for (const listener of listeners) listener(progress);
   }
 
-  function enter(next: CaptureState): void {
+  function enter(next: CaptureStage): void {
     if (state === next || state === 'ended') return;
     state = next;
     tell();
@@ -70,7 +78,7 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
     if (sums.erasures > told.erasures) cleared = false;
     if (!frame.tracingOn && !switchedOff && state === 'recording') notice(switchedOffByOthers);
     switchedOff = !frame.tracingOn;
-    told = { events, lost: sums.lost, rate, erasures: sums.erasures };
+    told = { events, lost: sums.lost, waiting: sums.waiting, rate, erasures: sums.erasures };
     countedAt = now;
     tell();
   }
@@ -104,13 +112,15 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
         notice(explainRefusal(frame.code, frame.sentence));
       } else if (frame.kind === 'refusal') refusal = frame;
     },
+    tick: tell,
+    notice,
     cancel() {
       cancelled = true;
     },
     stopping: () => enter('stopping'),
     end() {
       endedAt = performance.now();
-      told = { ...told, rate: 0 };
+      told = { ...told, waiting: 0, rate: 0 };
       enter('ended');
     },
     onProgress(listener) {

@@ -5,13 +5,15 @@ import type { HelperFrame } from '../../../shared/capture-protocol/helper-frame.
 import type { Problem } from '../../../shared/problem.ts';
 import type { CaptureOutcome, CaptureSession } from './capture-session.ts';
 import { createCaptureLedger } from './create-capture-ledger.ts';
-import { explainDisk } from './explain-ended-helper.ts';
+import { explainDisk, explainSleep } from './explain-ended-helper.ts';
 import type { HelperCommand } from './helper-command.ts';
 import { judgeCapture } from './judge-capture.ts';
+import type { ProcessFiles } from './look-up-process.ts';
 import { measureSleep } from './measure-sleep.ts';
+import { noteProcesses } from './note-processes.ts';
 import { followSpool, type Spool } from './spool.ts';
 import type { SpoolFolder } from './spool-folder.ts';
-import { headLines, moduleLines, tailLines } from './spool-notes.ts';
+import { headLines, moduleLines, sleepLine, tailLines } from './spool-notes.ts';
 import { startHelperProcess } from './start-helper-process.ts';
 
 /** The helper reads out what is left for at most 60 s, and waits a little; later than this it will never end. */
@@ -21,6 +23,10 @@ export interface CaptureSessionOptions {
   readonly request: CaptureRequest;
   readonly command: HelperCommand;
   readonly spools: SpoolFolder;
+  /** Seconds that the machine slept so far; measured unless said otherwise. */
+  readonly slept?: () => number;
+  /** Where processes are looked up; this system unless said otherwise. */
+  readonly processFiles?: ProcessFiles;
 }
 
 export type CreatedSession =
@@ -49,7 +55,10 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
   const ledger = createCaptureLedger(spool);
   const decoder = createFrameDecoder();
   const helper = startHelperProcess(command, start);
-  const slept = measureSleep();
+  const slept = options.slept ?? measureSleep();
+  const processes = noteProcesses(options.processFiles);
+  let sleptBefore = 0;
+  let disk: Promise<void> = Promise.resolve();
   let diskError: NodeJS.ErrnoException | undefined;
   let patience: NodeJS.Timeout | undefined;
   let tellStarted = () => {};
@@ -58,15 +67,31 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
   });
 
   /** The disk is asked for nothing more once it has failed; what comes is read and let go, so that the helper can end. */
-  async function onDisk(write: () => Promise<void>): Promise<void> {
-    if (diskError !== undefined) return;
-    try {
-      await write();
-    } catch (error) {
-      diskError = error as NodeJS.ErrnoException;
-      endHelper();
-    }
+  function onDisk(write: () => Promise<void>): Promise<void> {
+    disk = disk.then(async () => {
+      if (diskError !== undefined) return;
+      try {
+        await write();
+      } catch (error) {
+        diskError = error as NodeJS.ErrnoException;
+        endHelper();
+      }
+    });
+    return disk;
   }
+
+  /** Once a second: news that the helper does not bring. */
+  function lookAround(): void {
+    if (ledger.hello === undefined) return;
+    const seconds = slept() - sleptBefore;
+    if (seconds > 1) {
+      sleptBefore += seconds;
+      ledger.notice(explainSleep(seconds));
+      void onDisk(() => spool.note([sleepLine(seconds)]));
+    }
+    ledger.tick();
+  }
+  const clockwork = setInterval(lookAround, 1_000).unref();
 
   async function take(frame: Exclude<HelperFrame, { kind: 'trace' }>): Promise<void> {
     ledger.take(frame);
@@ -93,7 +118,11 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
   }
 
   async function keepTrace(pieces: readonly Uint8Array[]): Promise<void> {
-    if (pieces.length > 0 && ledger.hello !== undefined) await onDisk(() => spool.append(pieces));
+    if (pieces.length === 0 || ledger.hello === undefined) return;
+    // Looked up before anything else: a process may live for a few milliseconds only.
+    const notes = processes.see(pieces);
+    await onDisk(() => spool.append(pieces));
+    if (notes.length > 0) await onDisk(() => spool.note(notes));
   }
 
   function endHelper(): void {
@@ -113,22 +142,23 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
     helper.closeInput();
     const exit = await helper.ended;
     clearTimeout(patience);
+    clearInterval(clockwork);
     ledger.end();
     const { hello, bye } = ledger;
     const judged = judgeCapture({ ledger, garbled, cut: decoder.finish(), exit });
     if (hello !== undefined) {
       const ended = judged.problem === undefined ? judged.end : `${judged.end}: ${judged.problem.why}`;
-      const facts = { ended, bye, slept: slept() };
+      const facts = { ended, bye, slept: slept(), passedOver: processes.passedOver };
       await onDisk(() => spool.note(tailLines(ledger.progress, ledger.counts.values(), facts)));
     }
     await onDisk(() => spool.close());
     const kept = hello !== undefined && !ledger.cancelled;
     if (!kept) await spools.discard(spool.path);
     tellStarted();
-    const disk = diskError === undefined ? undefined : explainDisk(spool.path, diskError, true);
+    const failure = diskError === undefined ? undefined : explainDisk(spool.path, diskError, true);
     return {
-      end: disk === undefined ? judged.end : 'disk-failed',
-      problem: disk ?? judged.problem,
+      end: failure === undefined ? judged.end : 'disk-failed',
+      problem: failure ?? judged.problem,
       path: kept ? spool.path : undefined,
       progress: ledger.progress,
     };
@@ -143,6 +173,9 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
     },
     get hello() {
       return ledger.hello;
+    },
+    get counts() {
+      return [...ledger.counts.values()];
     },
     started,
     ended,

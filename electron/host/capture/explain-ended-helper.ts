@@ -1,5 +1,5 @@
+import type { CaptureEnd } from '../../../shared/capture-protocol/capture-progress.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import type { CaptureEnd } from './capture-session.ts';
 import type { HelperCommand } from './helper-command.ts';
 
 /** How a helper ended that never said hello, nor refused in words of its own. */
@@ -118,6 +118,15 @@ const byeWords: Readonly<Record<string, string>> = {
   'stdout-closed': 'Nobody read what the capture helper sent.',
   failed: 'The capture helper could not go on.',
 };
+
+/** The machine was suspended while it was recorded. */
+export function explainSleep(seconds: number): Problem {
+  return {
+    what: `The machine slept for ${seconds.toFixed(0)} s.`,
+    why: 'The trace clock stands still in suspend: what came before and after follow each other without a gap.',
+    remedy: 'The recording goes on. Times of programs and logs differ from here on by that much.',
+  };
+}
 
 /** An error of the disk that the recording is written to. */
 export function explainDisk(path: string, error: NodeJS.ErrnoException, recording: boolean): Problem {

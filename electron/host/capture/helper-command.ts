@@ -1,6 +1,6 @@
 /** How the helper is started. */
 export interface HelperCommand {
-  /** Who makes it root: nobody has to, polkit does, or sudo does without asking. */
+  /** Who makes it root: nobody (it is run as it is), polkit, or sudo without asking. */
   readonly way: 'root' | 'pkexec' | 'sudo';
   readonly file: string;
   readonly argv: readonly string[];

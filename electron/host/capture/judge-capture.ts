@@ -1,6 +1,6 @@
+import type { CaptureEnd } from '../../../shared/capture-protocol/capture-progress.ts';
 import { explainRefusal } from '../../../shared/capture-protocol/explain-refusal.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import type { CaptureEnd } from './capture-session.ts';
 import type { CaptureLedger } from './create-capture-ledger.ts';
 import { explainBye, explainKilled, explainSilentEnd, type SilentEnd } from './explain-ended-helper.ts';
 

@@ -1,5 +1,5 @@
-import { chmod, constants, copyFile, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, constants, copyFile, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { processStart } from './process-start.ts';
 import { createSpool, type Spool } from './spool.ts';
 
@@ -26,6 +26,14 @@ export interface SpoolFolder {
    */
   save(path: string, target: string): Promise<void>;
   discard(path: string): Promise<void>;
+  /** Has a recording that this process made be listed as left, for whoever wants it. */
+  letGo(path: string): Promise<void>;
+  /**
+   * Takes a recording that was left over, so that nobody else does; gives its new path.
+   *
+   * Errors: throws what the file system throws, ENOENT where somebody else was faster.
+   */
+  take(left: LeftRecording): Promise<string>;
 }
 
 /** `20261122T064512Z-PID-START.txt`: when, and whose it is. */
@@ -40,15 +48,7 @@ export function createSpoolFolder(stateFolder: string): SpoolFolder {
     async create() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const stamp = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-      const owner = `${process.pid}-${processStart(process.pid) ?? '0'}`;
-      for (let turn = 0; ; turn++) {
-        const path = join(folder, `${stamp}-${owner}${turn === 0 ? '' : `-${turn}`}.txt`);
-        try {
-          return createSpool(path, await open(path, 'ax', 0o600));
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        }
-      }
+      return underFreeName(stamp, ownerName(), async (path) => createSpool(path, await open(path, 'ax', 0o600)));
     },
     async listLeft() {
       const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -71,7 +71,20 @@ export function createSpoolFolder(stateFolder: string): SpoolFolder {
       await chmod(target, mode);
     },
     discard: (path) => unlink(path),
+    letGo: (path) => underFreeName(stampOf(path), nobody, (free) => moveTo(path, free)).then(() => undefined),
+    take: ({ path }) => underFreeName(stampOf(path), ownerName(), (free) => moveTo(path, free)),
   };
+
+  async function underFreeName<T>(stamp: string, owner: string, make: (path: string) => Promise<T>): Promise<T> {
+    for (let turn = 0; ; turn++) {
+      const path = join(folder, `${stamp}-${owner}${turn === 0 ? '' : `-${turn}`}.txt`);
+      try {
+        return await make(path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
 
   async function describeLeft(name: string): Promise<LeftRecording[]> {
     const match = namePattern.exec(name);
@@ -84,6 +97,24 @@ export function createSpoolFolder(stateFolder: string): SpoolFolder {
     const begun = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
     return [{ path, name, bytes: there.size, begun }];
   }
+}
+
+/** Who owns a recording that nobody owns: process 0 is the kernel's, and never ours. */
+const nobody = '0-0';
+
+function ownerName(): string {
+  return `${process.pid}-${processStart(process.pid) ?? '0'}`;
+}
+
+function stampOf(path: string): string {
+  return basename(path).slice(0, 'YYYYMMDDThhmmssZ'.length);
+}
+
+/** Renames, but not over another: rename(2) would replace it, link(2) says EEXIST. */
+async function moveTo(path: string, free: string): Promise<string> {
+  await link(path, free);
+  await unlink(path);
+  return free;
 }
 
 async function copyOver(path: string, target: string): Promise<void> {

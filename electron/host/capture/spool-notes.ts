@@ -1,6 +1,7 @@
+import type { CaptureProgress } from '../../../shared/capture-protocol/capture-progress.ts';
 import type { CaptureRequest } from '../../../shared/capture-protocol/capture-request.ts';
 import type { Bye, CpuCounts, Hello, LoadedModules } from '../../../shared/capture-protocol/helper-frame.ts';
-import type { CaptureProgress } from './capture-session.ts';
+import { readBootId } from '../read-boot-id.ts';
 
 /** The first lines of a recording, for people, grep and whoever asks later how it was made. */
 export function headLines(hello: Hello, request: CaptureRequest, now: Date): string[] {
@@ -9,6 +10,7 @@ export function headLines(hello: Hello, request: CaptureRequest, now: Date): str
     `recorded: ${now.toISOString()}`,
     `kernel: ${hello.kernel}`,
     `clock: ${hello.clock}`,
+    `boot: ${readBootId() || 'unknown'}`,
     `clocks: monotonic_ns=${hello.monotonic} boottime_ns=${hello.boottime} realtime_ns=${hello.realtime}`,
     `events: ${hello.events.join(' ')}`,
     `gets and puts of: ${describeModules(request.modules)}`,
@@ -35,7 +37,7 @@ export function moduleLines({ when, text }: LoadedModules): string[] {
 export function tailLines(
   progress: CaptureProgress,
   counts: Iterable<CpuCounts>,
-  { ended, bye, slept }: { ended: string; bye: Bye | undefined; slept: number },
+  { ended, bye, slept, passedOver }: { ended: string; bye: Bye | undefined; slept: number; passedOver: number },
 ): string[] {
   const instance = bye === undefined ? [] : [`instance: ${bye.instance}`];
   return [
@@ -43,12 +45,18 @@ export function tailLines(
     `duration: ${(progress.milliseconds / 1000).toFixed(3)} s`,
     ...(slept > 1 ? [`asleep meanwhile: ${slept.toFixed(1)} s`] : []),
     ...instance,
+    ...(passedOver > 0 ? [`processes that nobody looked up: ${passedOver}`] : []),
     `counted by the kernel: read ${progress.events}, lost ${progress.lost}, buffer erased ${progress.erasures} times`,
     ...[...counts].map(
       ({ cpu, overrun, commitOverrun, dropped, read }) =>
         `counted on CPU ${cpu}: read ${read}, overrun ${overrun}, commit overrun ${commitOverrun}, dropped ${dropped}`,
     ),
   ];
+}
+
+/** Stands where the recording went on after a suspend. */
+export function sleepLine(seconds: number): string {
+  return `the machine slept for ${seconds.toFixed(1)} s until here`;
 }
 
 function describeModules({ which, names }: CaptureRequest['modules']): string {

@@ -43,6 +43,7 @@ async function prepare(output, undo) {
   mkdirSync(join(folder, 'app/out/electron'), { recursive: true });
   copyFileSync(join(output, 'real/cli.mjs'), join(folder, 'app/out/electron/cli.mjs'));
   copyFileSync(join(output, 'any-kernel/cli.mjs'), join(folder, 'app/out/electron/record-on-any-kernel.mjs'));
+  copyFileSync(join(output, 'window/cli.mjs'), join(folder, 'app/out/electron/serve-on-any-kernel.mjs'));
   copyFileSync(join(root, 'package.json'), join(folder, 'app/package.json'));
   copyFileSync(process.execPath, join(folder, 'node'));
   copyFileSync(join(output, 'fake-helper'), join(folder, 'fake-helper'));
