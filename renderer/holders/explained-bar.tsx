@@ -1,10 +1,16 @@
-import type { Accounting } from '../../shared/analysis/accounting.ts';
+import type { Refcount } from '../../shared/units.ts';
 import { writeCount } from '../widgets/write-numbers.ts';
 
-/** How much of the refcount is explained, as a bar and in numbers. */
-export function ExplainedBar({ accounting }: { readonly accounting: Accounting }) {
-  const { lsmod, explained, unexplained } = accounting;
-  if (lsmod === undefined || explained === undefined || unexplained === undefined || lsmod <= 0) return null;
+interface ExplainedBarProps {
+  /** As lsmod prints them. */
+  readonly references: Refcount | undefined;
+  readonly explained: Refcount | undefined;
+  readonly unexplained: Refcount | undefined;
+}
+
+/** How much of the refcount is explained, as a bar and in numbers; nothing where nothing holds it. */
+export function ExplainedBar({ references, explained, unexplained }: ExplainedBarProps) {
+  if (references === undefined || explained === undefined || unexplained === undefined || references <= 0) return null;
   const part = Math.min(1, Math.max(0, explained / Math.max(1, explained + unexplained)));
   return (
     <div className="explained">

@@ -1,5 +1,6 @@
 import type { HolderAccount } from '../../shared/analysis/accounting.ts';
 import { type Clock, printTime } from '../../shared/event-table/clock.ts';
+import type { ProcessFacts } from '../../shared/view-model/recording-view.ts';
 import { CodeText } from '../widgets/code-text.tsx';
 import { ConfidenceBadge } from '../widgets/confidence-badge.tsx';
 import { CommandBlock } from '../widgets/copy-button.tsx';
@@ -7,6 +8,7 @@ import { Swatch } from '../widgets/swatch.tsx';
 import { visibleSentence, visibleTask, visibleText } from '../widgets/visible-text.ts';
 import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
 import { HolderIcon } from './holder-icon.tsx';
+import { ProcessRows } from './process-rows.tsx';
 import { releaseCommands } from './release-commands.ts';
 
 interface HolderCardProps {
@@ -18,13 +20,15 @@ interface HolderCardProps {
   readonly onSelect: () => void;
   readonly onLine: (line: number) => void;
   readonly onModule: (module: string) => void;
+  /** Who it was while it was recorded, where that was looked up. */
+  readonly process?: ProcessFacts | undefined;
 }
 
 /** Lines of the text beside a card; a mount may have hundreds. */
 const MOST_LINES = 12;
 
 /** One holder: who, since when, by what evidence, and how to make it let go. */
-export function HolderCard({ holder, colour, clock, selected, onSelect, onLine, onModule }: HolderCardProps) {
+export function HolderCard({ holder, colour, clock, selected, onSelect, onLine, onModule, process }: HolderCardProps) {
   const {
     kind,
     name,
@@ -76,6 +80,7 @@ export function HolderCard({ holder, colour, clock, selected, onSelect, onLine, 
         <dd>
           <CodeText text={evidence} />
         </dd>
+        {process === undefined ? null : <ProcessRows process={process} />}
         {lines.length === 0 ? null : <Lines lines={lines} onLine={onLine} />}
         {release === '' ? null : (
           <>

@@ -2,6 +2,7 @@ import type { Remote } from 'comlink';
 import type { Problem } from '../../shared/problem.ts';
 import type { RecordingView } from '../../shared/view-model/recording-view.ts';
 import type { RecordingEngine } from '../state/recording-engine.ts';
+import { endWith } from './end-with.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -10,14 +11,11 @@ import type { Engine } from './engine.ts';
  * Errors: an answer rejects when the worker died, for then it never comes.
  */
 export function connectEngine(engine: Remote<Engine>, died: Promise<Problem>): RecordingEngine {
-  const death = died.then((problem): never => {
-    throw new Error(problem.why);
-  });
-  death.catch(() => {});
+  const untilDeath = endWith(died);
   const question =
     <Name extends keyof RecordingView>(name: Name) =>
     (...input: Parameters<RecordingView[Name]>) =>
-      Promise.race([engine.ask(name, input) as Promise<ReturnType<RecordingView[Name]>>, death]);
+      untilDeath(engine.ask(name, input) as Promise<ReturnType<RecordingView[Name]>>);
   return {
     summary: question('summary'),
     modulesAt: question('modulesAt'),
@@ -39,8 +37,10 @@ export function connectEngine(engine: Remote<Engine>, died: Promise<Problem>): R
     holderGraph: question('holderGraph'),
     statistics: question('statistics'),
     change: question('change'),
+    countSelection: question('countSelection'),
     holdFacts: question('holdFacts'),
     stepHold: question('stepHold'),
     rejectedLines: question('rejectedLines'),
+    processOf: question('processOf'),
   };
 }

@@ -7,7 +7,10 @@ import { createRecordingView } from '../../shared/view-model/create-recording-vi
 import type { RecordingSummary, RecordingView } from '../../shared/view-model/recording-view.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { ExportJob } from './export-job.ts';
+import { createColourKeeper } from './keep-colours.ts';
+import { findSelected, rememberSelected, type Selected } from './keep-selected.ts';
 import { type ExportSource, makeExport } from './make-export.ts';
+import { createPresentDesk, type PresentDesk } from './present-desk.ts';
 
 /** How far an opening has come. */
 export interface ReadProgress {
@@ -25,8 +28,11 @@ export interface ReadStep {
 }
 
 export type EngineOutcome =
-  | { readonly ok: true; readonly summary: RecordingSummary }
+  | { readonly ok: true; readonly summary: RecordingSummary; readonly selected: Selected }
   | { readonly ok: false; readonly problem: Problem };
+
+/** What a look at a growing text found, and how long it and the answers since the look before kept the worker. */
+export type EngineLook = EngineOutcome & { readonly costMs: number };
 
 /**
  * What runs in the worker: bytes go in, then one recording answers questions. An engine reads one text and is then
@@ -36,8 +42,13 @@ export interface Engine {
   push(chunk: Uint8Array): ReadStep;
   /** Reads a file where it lies, without the bytes passing through the window's thread. */
   readBlob(blob: Blob, onProgress: (progress: ReadProgress) => void): Promise<ReadStep>;
-  /** Ends the text. A recording is complete, or there is none. */
-  finish(name: string): EngineOutcome;
+  /** Ends the text. A recording is complete, or there is none; what was selected at the last look is found again. */
+  finish(name: string, selected?: Selected): EngineOutcome;
+  /**
+   * Takes what the text says so far for the recording, until the next look or the end; no events where none came yet.
+   * The answers before it are those of the look before. It waits for a file that is being made of that.
+   */
+  look(name: string, selected: Selected): Promise<EngineLook>;
   /**
    * Looks at another trace buffer of the recording.
    *
@@ -56,6 +67,8 @@ export interface Engine {
    */
   makeExport(job: ExportJob, onProgress: (bytes: number) => void): Promise<Blob | undefined>;
   stopExport(): void;
+  /** The running system, with or without a recording. */
+  readonly present: PresentDesk;
 }
 
 /** Progress more often than this only costs. */
@@ -65,11 +78,28 @@ export function createEngine(): Engine {
   const reader = createTraceReader();
   let source: ExportSource | undefined;
   let exports = 0;
+  let exported = Promise.resolve();
+  let buffer: string | undefined;
+  /** Time spent on answers since the last look. */
+  let answeringMs = 0;
+  /** In a recording that grows. */
+  let keepColours: ReturnType<typeof createColourKeeper> | undefined;
 
-  const look = (name: string, recording: Recording, analysis: Analysis): RecordingSummary => {
+  const show = (name: string, recording: Recording, analysis: Analysis): RecordingSummary => {
     const view = createRecordingView(name, recording, analysis);
     source = { name, recording, analysis, view };
     return view.summary();
+  };
+  /** Two analyses of a large recording are more than the memory of many machines: the old one goes first. */
+  const replace = (name: string, selected: Selected, read: () => Recording | Problem): EngineOutcome => {
+    const remembered = source === undefined ? undefined : rememberSelected(source.analysis, selected);
+    const recording = read();
+    if ('what' in recording) return { ok: false, problem: recording };
+    source = undefined;
+    const analysis = analyse(recording.table, buffer === undefined ? {} : { buffer });
+    keepColours?.(analysis.holds.holders);
+    const summary = show(name, recording, analysis);
+    return { ok: true, summary, selected: remembered === undefined ? {} : findSelected(analysis, remembered) };
   };
   const opened = (): ExportSource => {
     if (source === undefined) throw new Error('no recording was read yet');
@@ -103,34 +133,60 @@ export function createEngine(): Engine {
         return { progress: progress(), problem: describeFailure(error) };
       }
     },
-    finish: (name) => {
+    finish: (name, selected = {}) => {
       try {
-        const outcome = reader.finish();
-        if (!outcome.ok) return outcome;
-        return { ok: true, summary: look(name, outcome.recording, analyse(outcome.recording.table)) };
+        return replace(name, selected, () => {
+          const outcome = reader.finish();
+          return outcome.ok ? outcome.recording : outcome.problem;
+        });
       } catch (error) {
         return { ok: false, problem: describeFailure(error) };
       }
     },
-    chooseBuffer: (buffer) => {
+    look: async (name, selected) => {
+      await exported;
+      const begun = performance.now() - answeringMs;
+      answeringMs = 0;
+      keepColours ??= createColourKeeper();
+      const look = (): EngineOutcome => {
+        try {
+          return replace(name, selected, () => reader.soFar());
+        } catch (error) {
+          return { ok: false, problem: describeFailure(error) };
+        }
+      };
+      return { ...look(), costMs: performance.now() - begun };
+    },
+    chooseBuffer: (chosen) => {
+      buffer = chosen;
       const { name, recording } = opened();
-      return look(name, recording, analyse(recording.table, { buffer }));
+      return show(name, recording, analyse(recording.table, { buffer }));
     },
     ask: (question, input) => {
+      const begun = performance.now();
       const answer = opened().view[question] as (
         ...input: Parameters<RecordingView[typeof question]>
       ) => ReturnType<RecordingView[typeof question]>;
-      return answer(...input);
+      try {
+        return answer(...input);
+      } finally {
+        answeringMs += performance.now() - begun;
+      }
     },
     makeExport: (job, onProgress) => {
       const mine = ++exports;
-      return makeExport(opened(), job, onProgress, () => mine !== exports);
+      const made = makeExport(opened(), job, onProgress, () => mine !== exports);
+      exported = made.then(ignore, ignore);
+      return made;
     },
     stopExport: () => {
       exports++;
     },
+    present: createPresentDesk(() => source?.analysis),
   };
 }
+
+function ignore(): void {}
 
 async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().getReader();

@@ -1,15 +1,18 @@
 import type { ExportTheme } from '../../shared/export/export-themes.ts';
-import type { Selection } from '../../shared/export/selection.ts';
 import type { GraphQuery } from '../../shared/graph/holder-graph.ts';
 import type { CssPixels, RecordingTime } from '../../shared/units.ts';
 import type { TimelineMarkers, TimelineNote } from '../../shared/view-model/draw-marks.ts';
+import type { RecordedCommand } from '../../shared/view-model/recorded-command.ts';
 import type { EventFilter } from '../../shared/view-model/recording-view.ts';
+import type { Selection } from '../../shared/view-model/selection.ts';
 
 /** A file to be made of the open recording. Pictures are SVG; the window makes PNG of them. */
 export type ExportJob =
   | {
       readonly kind: 'timeline';
       readonly modules: readonly string[];
+      readonly leftOut: number;
+      readonly filter: string;
       readonly from: RecordingTime;
       readonly to: RecordingTime;
       /** Of the tracks, without their names. */
@@ -17,6 +20,7 @@ export type ExportJob =
       readonly cursor: RecordingTime;
       readonly markers: TimelineMarkers;
       readonly notes: readonly TimelineNote[];
+      readonly commands: readonly RecordedCommand[];
       readonly look: PictureLook;
     }
   | { readonly kind: 'graph'; readonly query: GraphQuery; readonly filter: EventFilter; readonly look: PictureLook }
@@ -27,6 +31,7 @@ export type ExportJob =
       readonly modules: readonly string[];
       readonly at: RecordingTime;
       readonly notes: readonly TimelineNote[];
+      readonly commands: readonly RecordedCommand[];
       readonly sha256: string | undefined;
     };
 

@@ -102,9 +102,9 @@ async function printJob(source: ExportSource, job: ExportJob): Promise<{ chunks:
     case 'perfetto':
       return { chunks: printPerfetto(name, analysis, job.selection), type: 'application/json' };
     case 'report': {
-      const { at, sha256, notes } = job;
+      const { at, sha256, notes, commands } = job;
       const modules = job.modules.length > 0 ? job.modules : heldAt(analysis, at);
-      const text = printReport(recording, analysis, { name, sha256, modules, at, picture: undefined, notes });
+      const text = printReport(recording, analysis, { name, sha256, modules, at, picture: undefined, notes, commands });
       return { chunks: [text], type: 'text/markdown' };
     }
   }

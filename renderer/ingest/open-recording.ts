@@ -4,6 +4,7 @@ import type { RecordingSummary } from '../../shared/view-model/recording-view.ts
 import { TraceBroken } from '../connect/read-offered-trace.ts';
 import type { RecordingEngine } from '../state/recording-engine.ts';
 import { connectEngine } from './connect-engine.ts';
+import { type ConnectedPresent, connectPresent } from './connect-present.ts';
 import { describeFailure, outOfMemory } from './describe-failure.ts';
 import type { Engine, ReadProgress, ReadStep } from './engine.ts';
 import type { ExportJob } from './export-job.ts';
@@ -26,7 +27,7 @@ export interface OpenOptions {
 export interface EngineHost
   extends Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'> {}
 
-/** A recording that was read completely. */
+/** A recording, read completely or as far as it has come. */
 export interface ConnectedRecording {
   readonly summary: RecordingSummary;
   readonly engine: RecordingEngine;
@@ -34,6 +35,8 @@ export interface ConnectedRecording {
   chooseBuffer(buffer: string): Promise<RecordingSummary>;
   /** Makes a file of the recording; undefined when the signal stopped it. */
   makeExport(job: ExportJob, onProgress: (bytes: number) => void, signal: AbortSignal): Promise<Blob | undefined>;
+  /** The part of its worker that knows the running system, for a recording of that. */
+  readonly present: ConnectedPresent;
   /** Settles only if the worker dies under the recording. */
   readonly died: Promise<Problem>;
   /** Ends the worker and frees the recording. */
@@ -46,7 +49,7 @@ export type OpenOutcome =
   | { readonly kind: 'cancelled' };
 
 /** Chunks on their way to the worker that it has not acknowledged; enough to keep it busy. */
-const CHUNKS_UNDER_WAY = 4;
+export const CHUNKS_UNDER_WAY = 4;
 const PROGRESS_EVERY_MS = 100;
 
 /**
@@ -99,8 +102,18 @@ async function read(
   onProgress({ ...progress, phase: 'analysing' });
   const outcome = await engine.finish(name);
   if (!outcome.ok) return { kind: 'failed', problem: outcome.problem };
-  const recording = {
-    summary: outcome.summary,
+  return { kind: 'opened', recording: connectRecording(outcome.summary, engine, died, host) };
+}
+
+/** The window's side of a recording that an engine holds. */
+export function connectRecording(
+  summary: RecordingSummary,
+  engine: Remote<Engine>,
+  died: Promise<Problem>,
+  host: EngineHost,
+): ConnectedRecording {
+  return {
+    summary,
     engine: connectEngine(engine, died),
     chooseBuffer: (buffer: string) => engine.chooseBuffer(buffer),
     makeExport: async (job: ExportJob, onProgress: (bytes: number) => void, signal: AbortSignal) => {
@@ -112,10 +125,10 @@ async function read(
         signal.removeEventListener('abort', stop);
       }
     },
+    present: connectPresent(engine, died),
     died,
     close: () => host.terminate(),
   };
-  return { kind: 'opened', recording };
 }
 
 /** Hands the stream's chunks to the worker, never more than a few ahead of its acknowledgements. */
@@ -168,7 +181,7 @@ function throttled(onProgress: (progress: ReadProgress) => void): (progress: Rea
 }
 
 /** Settles when the worker ends by itself. An error it has not caught reaches its host as an event and in no other way. */
-function deathOf(host: EngineHost): Promise<Problem> {
+export function deathOf(host: EngineHost): Promise<Problem> {
   return new Promise((resolve) => {
     host.addEventListener('error', (event) => {
       const why = 'message' in event ? String(event.message) : '';
@@ -179,6 +192,6 @@ function deathOf(host: EngineHost): Promise<Problem> {
 
 function ignore(): void {}
 
-function spawnWorker(): Worker {
+export function spawnWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'recording' });
 }

@@ -1,38 +1,73 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { SortKey, SortOrder } from './sort-standings.ts';
+import { ArrowDown, ArrowUp, type LucideIcon } from 'lucide-react';
 
-interface SortHeadsProps {
-  readonly order: SortOrder;
-  readonly onSort: (order: SortOrder) => void;
+export interface SortOrder<Key extends string> {
+  readonly key: Key;
+  readonly descending: boolean;
 }
 
-const HEADS: readonly { readonly key: SortKey; readonly text: string; readonly note: string }[] = [
-  { key: 'name', text: 'Module', note: 'Name of the module, and the modules that use it' },
-  { key: 'references', text: 'Refs', note: 'References, as lsmod would have printed them at the cursor' },
-  { key: 'unexplained', text: 'Unexpl.', note: 'References that nothing in the recording explains' },
-  { key: 'events', text: 'Events', note: 'Events in the whole recording' },
-];
+/** A column of a list of modules. */
+export interface ModuleColumn<Key extends string> {
+  readonly key: Key;
+  readonly text: string;
+  /** In a tooltip. */
+  readonly note: string;
+  /** Which way is looked at first: numbers from the highest, unless said otherwise. */
+  readonly ascending?: boolean;
+  /** Of numbers. */
+  readonly isNumber?: boolean;
+  /** Instead of the text, where that has no room; it is said all the same. */
+  readonly icon?: LucideIcon;
+  /** A few quiet words behind the text. */
+  readonly also?: string;
+}
 
-/** The heads of the list of modules: a click sorts, another turns the order round. */
-export function SortHeads({ order, onSort }: SortHeadsProps) {
-  const sort = (key: SortKey) => onSort({ key, descending: order.key === key ? !order.descending : key !== 'name' });
+/** What every list of modules has. */
+export const nameColumn = {
+  key: 'name',
+  text: 'Module',
+  also: '← used by',
+  note: 'Name of the module, and the modules that use it',
+  ascending: true,
+} as const satisfies ModuleColumn<'name'>;
+
+interface SortHeadsProps<Key extends string> {
+  readonly columns: readonly ModuleColumn<Key>[];
+  readonly order: SortOrder<Key>;
+  readonly onSort: (order: SortOrder<Key>) => void;
+}
+
+/** The heads of a list of modules: a click sorts, another turns the order round. */
+export function SortHeads<Key extends string>({ columns, order, onSort }: SortHeadsProps<Key>) {
+  const sort = ({ key, ascending = false }: ModuleColumn<Key>) =>
+    onSort({ key, descending: order.key === key ? !order.descending : !ascending });
   return (
     <div role="row" className="module-row module-heads" aria-rowindex={1}>
-      {HEADS.map(({ key, text, note }) => (
+      {columns.map((column) => (
         <span
-          key={text}
+          key={column.key}
           role="columnheader"
-          className={key === 'name' ? '' : 'number'}
-          aria-sort={key === order.key ? (order.descending ? 'descending' : 'ascending') : undefined}
+          data-column={column.key}
+          className={column.isNumber === true ? 'number' : ''}
+          aria-sort={column.key === order.key ? (order.descending ? 'descending' : 'ascending') : undefined}
         >
-          <button type="button" title={note} onClick={() => sort(key)}>
-            {text}
-            {key === 'name' ? <span className="module-head-users">← used by</span> : null}
-            {key === order.key ? <Direction descending={order.descending} /> : null}
+          <button type="button" title={column.note} onClick={() => sort(column)}>
+            <HeadText column={column} />
+            {column.also === undefined ? null : <span className="module-head-users">{column.also}</span>}
+            {column.key === order.key && column.icon === undefined ? <Direction descending={order.descending} /> : null}
           </button>
         </span>
       ))}
     </div>
+  );
+}
+
+function HeadText({ column: { text, icon: Icon } }: { readonly column: ModuleColumn<string> }) {
+  if (Icon === undefined) return text;
+  return (
+    <>
+      <Icon size={13} aria-hidden />
+      <span className="visually-hidden">{text}</span>
+    </>
   );
 }
 

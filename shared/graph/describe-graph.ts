@@ -10,7 +10,7 @@ export function labelNode(node: GraphNode): string {
   return labelHolder(node);
 }
 
-/** What a node is: `2 references, 1 unexplained`, `task`, `3 of 16 tasks: 412, 413, 500`. */
+/** What a node is: `2 references, 1 unexplained`, `task`, `3 of 16 tasks: 412, 413, 500`, `2 processes 545, 601`. */
 export function captionNode({
   sort,
   kind,
@@ -20,6 +20,7 @@ export function captionNode({
   members,
   membersEver,
   pids,
+  unit,
   ended,
 }: GraphNode): string {
   switch (sort) {
@@ -35,7 +36,10 @@ export function captionNode({
     }
     case 'unexplained':
       return 'unexplained';
+    case 'unit':
+      return `${members === 1 ? 'process' : `${members} processes`} ${pids.join(', ')}${pids.length < members ? ' …' : ''}`;
     case 'task':
+      if (unit !== undefined) return `process of ${unit}`;
       return ended ? 'task, holds nothing now' : 'task';
     case 'object':
       return OBJECTS[kind] ?? kind;

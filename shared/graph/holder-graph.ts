@@ -1,8 +1,11 @@
 import type { ConfidenceName, HolderKind } from '../analysis/hold-table.ts';
 import type { CssPixels, IndexIntoHolds, RecordingTime, Refcount } from '../units.ts';
 
-/** `tasks` stands for many of one name; `object` for a mount, a socket, an interface …; `unexplained` for nobody known. */
-export type GraphNodeSort = 'module' | 'task' | 'tasks' | 'object' | 'unexplained';
+/**
+ * `tasks` stands for many of one name; `unit` for the processes of a systemd unit or container; `object` for a mount, a
+ * socket, an interface …; `unexplained` for nobody known.
+ */
+export type GraphNodeSort = 'module' | 'task' | 'tasks' | 'unit' | 'object' | 'unexplained';
 
 /** Whoever holds, or is held. */
 export interface GraphNode {
@@ -17,6 +20,8 @@ export interface GraphNode {
   readonly name: string;
   /** Of a task, or of the only one of many tasks that holds now; else −1. */
   readonly pid: number;
+  /** The unit or container that a process is part of, where that is known. */
+  readonly unit?: string | undefined;
   /** Of many tasks of one name: who of them holds now, by pid, the first ones; empty for any other sort. */
   readonly pids: readonly number[];
   /** Of many tasks of one name: how many hold now, and how many did at any time; else 1. */

@@ -2,6 +2,7 @@ import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from '
 import type { CssPixels } from '../units.ts';
 import type { NodePlace } from './holder-graph.ts';
 import type { LayoutRequest } from './layout-graph.ts';
+import { orderLayers } from './order-layers.ts';
 
 const NODE_WIDTH: CssPixels = 184;
 export const NODE_HEIGHT: CssPixels = 40;
@@ -35,7 +36,8 @@ export function layoutComponent({ vertices, links }: LayoutRequest): ComponentLa
   graph.setGraph({ rankdir: 'LR', ranker: 'tight-tree', nodesep: GAP_ACROSS, edgesep: GAP_ACROSS, ranksep: GAP_ALONG });
   for (const vertex of vertices) graph.setNode(String(vertex), { width: NODE_WIDTH, height: NODE_HEIGHT });
   for (const { from, to } of links) if (from !== to) graph.setEdge(String(from), String(to), {});
-  layout(graph);
+  // Dagre's own way to the same takes nearly half of all the time.
+  layout(graph, { customOrder: putInOrder });
 
   const places = new Map<number, NodePlace>();
   for (const vertex of vertices) {
@@ -56,6 +58,16 @@ export function layoutComponent({ vertices, links }: LayoutRequest): ComponentLa
       return routeThrough(source, target, points.slice(1, -1));
     },
   };
+}
+
+/** Gives every vertex, those that dagre puts where a long link crosses a column included, its place in its column. */
+function putInOrder(graph: Graph<GraphLabel, NodeLabel, EdgeLabel>): void {
+  const names = graph.nodes();
+  const vertexOf = new Map(names.map((name, vertex) => [name, vertex]));
+  const layerOf = Int32Array.from(names, (name) => graph.node(name).rank ?? 0);
+  const links = graph.edges().map(({ v, w }) => ({ from: vertexOf.get(v)!, to: vertexOf.get(w)! }));
+  const places = orderLayers({ layerOf, links });
+  for (const [vertex, name] of names.entries()) graph.node(name).order = places[vertex]!;
 }
 
 /** Through the columns that a long link crosses it goes level, and bends only in the gaps between them. */
