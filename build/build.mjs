@@ -67,7 +67,8 @@ function buildPage() {
   });
 }
 
-function buildNodeBundle(entry, fileName, format, target, banner = '', outDir = join(out, 'electron')) {
+/** One file for Node or Electron's main process. */
+export function buildNodeBundle(entry, fileName, format, target, banner = '', outDir = join(out, 'electron')) {
   return build({
     ...common,
     root,

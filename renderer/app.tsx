@@ -1,4 +1,5 @@
-import { Fragment, useEffect } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect } from 'react';
+import { CaptureBar } from './capture/capture-bar.tsx';
 import { useCommandKeys } from './commands/use-command-keys.ts';
 import { ExportDialog } from './exports/export-dialog.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
@@ -11,6 +12,8 @@ import { ProblemBanner } from './open/problem-banner.tsx';
 import { CommandPalette } from './palette/command-palette.tsx';
 import { MissingRecording } from './session/missing-recording.tsx';
 import { StartScreen } from './start/start-screen.tsx';
+import { beginWork } from './state/activity.ts';
+import { isInWorkspace } from './state/present-slice.ts';
 import { useStore } from './state/store.ts';
 import { useThemeOnPage } from './theme/use-theme.ts';
 import { RecordingDialog } from './top-bar/recording-dialog.tsx';
@@ -20,11 +23,16 @@ import { visibleText } from './widgets/visible-text.ts';
 /** The whole window. */
 export function App() {
   const recording = useStore((state) => state.recording);
+  const inWorkspace = useStore(isInWorkspace);
+  // It is made in turns with whatever else the window has to do, for it is large.
+  const workspaceMade = useDeferredValue(inWorkspace);
+  const underWay = inWorkspace && !workspaceMade;
+  useLayoutEffect(() => (underWay ? beginWork() : undefined), [underWay]);
   const dialog = useStore((state) => state.dialog);
   useThemeOnPage();
   useCommandKeys();
 
-  const name = recording?.summary.name;
+  const name = recording === undefined ? (inWorkspace ? 'This system' : undefined) : recording.summary.name;
   useEffect(() => {
     document.title = name === undefined ? 'ModShark' : `${visibleText(name)} – ModShark`;
   }, [name]);
@@ -32,16 +40,11 @@ export function App() {
   return (
     <div className="app">
       <TopBar />
+      <CaptureBar />
       <OpeningBar />
       <ProblemBanner />
-      {recording === undefined ? (
-        <StartScreen />
-      ) : (
-        <Fragment key={recording.id}>
-          <FilterBar />
-          <Workspace />
-        </Fragment>
-      )}
+      {recording === undefined ? null : <FilterBar key={recording.id} />}
+      {inWorkspace && workspaceMade ? <Workspace /> : <StartScreen />}
       <DropAnywhere />
       <MissingRecording />
       {dialog === undefined ? null : <OpenDialog dialog={dialog} hasRecording={recording !== undefined} />}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from '../build/ensure-chromium.mjs';
+import { ensureShells } from '../build/ensure-shells.mjs';
 
 /**
  * `npm test`: everything, in the order in which a failure is cheapest to find. Each step counts its tests; a step
@@ -15,7 +16,7 @@ const inCI = process.env.CI === 'true';
 const reports = mkdtempSync(join(tmpdir(), 'modshark-test-'));
 
 const results = [
-  check('prerequisites', () => ensureChromium() !== undefined),
+  check('prerequisites', () => ensureChromium() !== undefined && ensureShells()),
   command('type check', 'node_modules/.bin/tsc', ['-b']),
   command('lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
   command('build', process.execPath, ['build/build.mjs']),

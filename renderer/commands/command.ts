@@ -1,7 +1,15 @@
 import type { State } from '../state/store.ts';
 
 /** Where a command stands in the sheet of keys. */
-export type CommandGroup = 'Timeline' | 'Markers and notes' | 'Tracks' | 'Lists and search' | 'File' | 'Window';
+export type CommandGroup =
+  | 'Timeline'
+  | 'Markers and notes'
+  | 'Tracks'
+  | 'Lists and search'
+  | 'This system'
+  | 'Terminal'
+  | 'File'
+  | 'Window';
 
 /** One thing that the window can be told to do: by a key, from the palette, and listed on the sheet of keys. */
 export interface Command {

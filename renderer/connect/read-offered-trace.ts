@@ -1,18 +1,23 @@
 import type { HostClient } from '../../shared/ipc/client.ts';
 import type { Payload } from '../../shared/ipc/contract.ts';
+import type { SnapshotRefusal, SnapshotWay } from '../../shared/ipc/snapshot-contract.ts';
 import type { Problem } from '../../shared/problem.ts';
 
+/** Bytes that the host sends. */
+export interface OpenedTrace {
+  readonly ok: true;
+  readonly name: string;
+  /** As far as the host knows; 0 for what only knows its length when read. */
+  readonly bytes: number;
+  /** Read on demand; ends with a TraceBroken when the host could not go on. */
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
 /** A file that the host opened, or why it did not. */
-export type OfferedTrace =
-  | {
-      readonly ok: true;
-      readonly name: string;
-      /** As the file system says; 0 for files that only know their length when read. */
-      readonly bytes: number;
-      /** The file's bytes, read on demand; ends with a TraceBroken when the host could not go on. */
-      readonly stream: ReadableStream<Uint8Array>;
-    }
-  | { readonly ok: false; readonly problem: Problem };
+export type OfferedTrace = OpenedTrace | { readonly ok: false; readonly problem: Problem };
+
+/** What the host says when it is asked to send something. */
+type Begun = Pick<OpenedTrace, 'ok' | 'name' | 'bytes'> & { readonly trace: number };
 
 /** The host stopped in the middle of a file. */
 export class TraceBroken extends Error {
@@ -29,14 +34,33 @@ interface Arrived {
   readonly bytes: Uint8Array;
 }
 
+/** Opens what a ticket stands for and streams it. */
+export function readOfferedTrace(client: HostClient, ticket: string): Promise<OfferedTrace> {
+  return readTrace(client, () => client.request('trace.open', { ticket }));
+}
+
+/** Streams a recording that the host makes or has made, from its start; it ends when the recording is complete. */
+export function readCapture(client: HostClient, capture: number): Promise<OfferedTrace> {
+  return readTrace(client, () => client.request('capture.follow', { capture }));
+}
+
+/** Has the host look at the running system once, and streams the raw facts. */
+export function takeSnapshot(client: HostClient, way: SnapshotWay): Promise<OpenedTrace | SnapshotRefusal> {
+  return readTrace(client, () => client.request('snapshot.take', { way }));
+}
+
 /**
- * Opens what a ticket stands for and streams it. Each chunk is acknowledged when it is taken, so the host never runs
+ * Streams bytes that a request has the host send. Each chunk is acknowledged when it is taken, so the host never runs
  * far ahead of the reader; cancelling the stream stops the host.
  */
-export async function readOfferedTrace(client: HostClient, ticket: string): Promise<OfferedTrace> {
+async function readTrace<Answer extends Begun | { readonly ok: false }>(
+  client: HostClient,
+  begin: () => Promise<Answer>,
+): Promise<OpenedTrace | Extract<Answer, { readonly ok: false }>> {
   const arrived: Arrived[] = [];
-  let broken: TraceBroken | undefined;
+  const failures = new Map<number, Problem>();
   let trace: number | undefined;
+  let hasHost = true;
   let wake = () => {};
 
   // Chunks may be here before the answer is, so they are gathered from the start and sorted out by number.
@@ -49,28 +73,30 @@ export async function readOfferedTrace(client: HostClient, ticket: string): Prom
     }),
     client.on('trace.failed', (failure) => {
       if (!mine(failure.trace)) return;
-      broken = new TraceBroken(failure.problem);
+      failures.set(failure.trace, failure.problem);
       wake();
     }),
   ];
   const stop = () => {
     for (const end of stops) end();
   };
-  client.onClose(() => {
-    broken ??= new TraceBroken(hostGone);
-    wake();
-  });
+  stops.push(
+    client.onClose(() => {
+      hasHost = false;
+      wake();
+    }),
+  );
 
-  const opened = await client.request('trace.open', { ticket }).catch((error: unknown) => {
+  const opened = await begin().catch((error: unknown) => {
     stop();
     throw error;
   });
   if (!opened.ok) {
     stop();
-    return opened;
+    return opened as Extract<Answer, { readonly ok: false }>;
   }
-  trace = opened.trace;
-  const { name, bytes } = opened;
+  const { trace: number, name, bytes } = opened;
+  trace = number;
 
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -78,13 +104,14 @@ export async function readOfferedTrace(client: HostClient, ticket: string): Prom
         while (true) {
           const next = arrived.shift();
           if (next) {
-            if (next.chunk.trace !== opened.trace) continue;
+            if (next.chunk.trace !== number) continue;
             take(controller, next);
             return;
           }
-          if (broken) {
+          const problem = failures.get(number) ?? (hasHost ? undefined : hostGone);
+          if (problem !== undefined) {
             stop();
-            controller.error(broken);
+            controller.error(new TraceBroken(problem));
             return;
           }
           await new Promise<void>((resolve) => {
@@ -94,7 +121,7 @@ export async function readOfferedTrace(client: HostClient, ticket: string): Prom
       },
       cancel() {
         stop();
-        return client.request('trace.cancel', { trace: opened.trace }).then(ignore, ignore);
+        return client.request('trace.cancel', { trace: number }).then(ignore, ignore);
       },
     },
     { highWaterMark: 0 },

@@ -2,12 +2,14 @@ import { type CSSProperties, type KeyboardEvent, useCallback, useEffect, useRef,
 import type { EventRow as Event, EventFilter } from '../../shared/view-model/recording-view.ts';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { Splitter } from '../widgets/splitter.tsx';
 import { useRowWindow } from '../widgets/use-row-window.ts';
 import { columnFacts } from './event-columns.ts';
 import { EventRow, FrameRow } from './event-row.tsx';
+import { selectListed } from './select-listed.ts';
 import { countRows, type OpenStack, placeOf, rowAt, toggleStack } from './stack-rows.ts';
 import { stepEvent } from './step-event.ts';
-import { useColumnWidths } from './use-column-widths.ts';
+import { NARROWEST, useColumnWidths, WIDEST_CHOSEN } from './use-column-widths.ts';
 import { useCopyRows } from './use-copy-rows.ts';
 import { useCursorPlace, useEventBlock, useHitRows } from './use-event-block.ts';
 import { useShownColumns } from './use-shown-columns.ts';
@@ -57,7 +59,7 @@ export function EventList({ filter, count }: { readonly filter: EventFilter; rea
     (event: Event, _: number, extend: boolean) => {
       const { anchor: from, active: at } = latest.current;
       setAnchor({ filterKey, anchor: extend ? (from ?? at) : undefined });
-      useStore.getState().selectEvent(event);
+      void selectListed(event);
     },
     [filterKey],
   );
@@ -115,6 +117,9 @@ export function EventList({ filter, count }: { readonly filter: EventFilter; rea
         aria-rowcount={countRows(count, stacks) + 1}
         aria-activedescendant={isActiveInView ? `event-${active}` : undefined}
         onKeyDown={onKeyDown}
+        onWheel={({ deltaY }) => {
+          if (deltaY < 0) useStore.getState().stopFollowing();
+        }}
         onMouseDown={(event) => {
           if (!event.shiftKey) return;
           // Shift means rows here, where the browser would select letters.
@@ -127,7 +132,16 @@ export function EventList({ filter, count }: { readonly filter: EventFilter; rea
             const { head, note, isNumber } = columnFacts[column];
             return (
               <span key={column} role="columnheader" className={isNumber ? 'number' : ''} title={note}>
-                {head}
+                <span className="event-head-text">{head}</span>
+                <Splitter
+                  label={`Width of ${head}`}
+                  side="right"
+                  size={widths.of(column)}
+                  smallest={NARROWEST}
+                  largest={WIDEST_CHOSEN}
+                  onResize={(width) => widths.resize(column, width)}
+                  onFit={() => widths.fit(column)}
+                />
               </span>
             );
           })}

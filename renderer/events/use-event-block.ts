@@ -38,7 +38,11 @@ export function useCursorPlace(filter: EventFilter): { readonly cursor: number; 
     cursor,
     index: Math.max(0, await engine.eventPositionAt(filter, cursor)),
   }));
-  return place?.filterKey === filterKey ? place : undefined;
+  const found = place?.filterKey === filterKey ? place : undefined;
+  const at = found?.cursor;
+  const index = found?.index;
+  // Of a recording that has grown it is the same place, and no reason to scroll there again.
+  return useMemo(() => (at === undefined || index === undefined ? undefined : { cursor: at, index }), [at, index]);
 }
 
 /** Which of the rows are hits of the search. */

@@ -9,14 +9,24 @@ import { visibleSentence, visibleText } from '../widgets/visible-text.ts';
 import { writeBytes } from '../widgets/write-numbers.ts';
 import { Choice } from './choice.tsx';
 import { type ExportChoice, type ExportKind, exportKinds, nameExport } from './export-choice.ts';
+import { RowChoices } from './row-choices.tsx';
 import { runExport } from './run-export.ts';
 import { saveFile } from './save-file.ts';
+import { TracksChoice } from './tracks-choice.tsx';
 
 const FORMS = { svg: 'SVG', png: 'PNG', csv: 'CSV', json: 'JSON', md: 'Markdown' } as const;
 const THEMES = { light: 'Light', dark: 'Dark', print: 'For print' } as const;
 
 /** What was chosen last, for the next time the dialog is opened. */
-let last: ExportChoice = { kind: 'timeline', form: 'svg', part: 'view', theme: 'light', scale: 2 };
+let last: ExportChoice = {
+  kind: 'timeline',
+  form: 'svg',
+  part: 'view',
+  tracks: 'first',
+  by: { time: true, tracks: true, filter: true },
+  theme: 'light',
+  scale: 2,
+};
 
 type Progress =
   | { readonly kind: 'making'; readonly bytes: number; readonly stop: () => void }
@@ -90,18 +100,24 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           ))}
         </fieldset>
         <div className="export-choices">
-          <Choice
-            name="Of"
-            options={(['view', 'all'] as const).map((part, i) => ({
-              value: part,
-              text:
-                choice.kind === 'report' && part === 'view' && module !== undefined
-                  ? visibleText(module)
-                  : kind.parts[i]!,
-            }))}
-            chosen={choice.part}
-            onChoose={(part) => choose({ part })}
-          />
+          {kind.parts.length === 0 ? <RowChoices choice={choice} onChoose={(by) => choose({ by })} /> : null}
+          {kind.parts.length === 0 ? null : (
+            <Choice
+              name="Of"
+              options={(['view', 'all'] as const).map((part, i) => ({
+                value: part,
+                text:
+                  choice.kind === 'report' && part === 'view' && module !== undefined
+                    ? visibleText(module)
+                    : kind.parts[i]!,
+              }))}
+              chosen={choice.part}
+              onChoose={(part) => choose({ part })}
+            />
+          )}
+          {choice.kind === 'timeline' ? (
+            <TracksChoice choice={choice} onChoose={(tracks) => choose({ tracks })} />
+          ) : null}
           <Choice
             name="Format"
             options={kind.forms.map((form) => ({ value: form, text: FORMS[form] }))}

@@ -14,7 +14,7 @@ interface EdgeViewProps {
   readonly route: readonly CssPixels[];
   readonly from: GraphNode;
   readonly to: GraphNode;
-  readonly clock: Clock;
+  readonly clock: Clock | undefined;
   readonly selected: boolean;
   readonly labelling: EdgeLabelling;
   readonly dimmed: boolean;
@@ -40,8 +40,8 @@ export const EdgeView = memo(function EdgeView(props: EdgeViewProps) {
   );
 });
 
-function describeEdge(edge: GraphEdge, from: GraphNode, to: GraphNode, clock: Clock): string {
+function describeEdge(edge: GraphEdge, from: GraphNode, to: GraphNode, clock: Clock | undefined): string {
   const verb = edge.references === 0 ? 'held' : 'holds';
-  const period = periodOfEdge(edge, clock);
+  const period = clock === undefined ? '' : periodOfEdge(edge, clock);
   return `${labelNode(from)} ${verb} ${labelNode(to)}: ${captionEdge(edge)}${period === '' ? '' : `, ${period}`}, ${edge.confidence} confidence`;
 }

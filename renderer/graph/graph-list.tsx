@@ -8,7 +8,7 @@ import { writeCount } from '../widgets/write-numbers.ts';
 interface GraphListProps {
   /** With names that can be shown. */
   readonly picture: GraphPicture;
-  readonly clock: Clock;
+  readonly clock: Clock | undefined;
   readonly selected: ReadonlySet<string>;
   readonly onPressEdge: (id: string) => void;
 }
@@ -30,15 +30,15 @@ export function GraphList({ picture, clock, selected, onPressEdge }: GraphListPr
             <th scope="col" className="graph-number">
               References
             </th>
-            <th scope="col">Call site</th>
-            <th scope="col">When</th>
+            <th scope="col">{clock === undefined ? 'Through' : 'Call site'}</th>
+            {clock === undefined ? null : <th scope="col">When</th>}
             <th scope="col">Confidence</th>
           </tr>
         </thead>
         {held.map((module) => (
           <tbody key={module.id}>
             <tr className="graph-list-module">
-              <th scope="rowgroup" colSpan={5}>
+              <th scope="rowgroup" colSpan={clock === undefined ? 4 : 5}>
                 {labelNode(module)} <span className="quiet">{captionNode(module)}</span>
               </th>
             </tr>
@@ -60,7 +60,7 @@ export function GraphList({ picture, clock, selected, onPressEdge }: GraphListPr
                     </td>
                     <td className="graph-number">{edge.references === 0 ? 'ended' : writeCount(edge.references)}</td>
                     <td className="mono">{edge.callSites.join(', ')}</td>
-                    <td>{periodOfEdge(edge, clock)}</td>
+                    {clock === undefined ? null : <td>{periodOfEdge(edge, clock)}</td>}
                     <td>
                       <ConfidenceBadge confidence={edge.confidence} />
                     </td>

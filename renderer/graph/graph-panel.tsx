@@ -1,10 +1,11 @@
 import { List, Maximize2, Waypoints, X, ZoomIn, ZoomOut } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { type Clock, printTime } from '../../shared/event-table/clock.ts';
+import type { Clock } from '../../shared/event-table/clock.ts';
 import { labelNode } from '../../shared/graph/describe-graph.ts';
 import { type GraphPicture, type GraphQuery, moduleNodeId } from '../../shared/graph/holder-graph.ts';
 import type { IndexIntoHolds, RecordingTime } from '../../shared/units.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCount } from '../widgets/write-numbers.ts';
 import { GraphList } from './graph-list.tsx';
@@ -13,13 +14,18 @@ import { makeNamesVisible } from './make-names-visible.ts';
 import { NothingToDraw } from './nothing-to-draw.tsx';
 
 export interface GraphPanelProps {
-  readonly clock: Clock;
-  /** The cursor. */
+  /** Undefined for the system now, of which no times are known. */
+  readonly clock: Clock | undefined;
+  /** The cursor; 0 for now. */
   readonly time: RecordingTime;
+  /** The same in words: `at 102.168297`, `now`. */
+  readonly instant: string;
   readonly module: string | undefined;
   readonly hold: IndexIntoHolds | undefined;
   readonly ask: (query: GraphQuery) => Promise<GraphPicture>;
-  /** The filter: with another one the same question has another answer. */
+  /** With another one the same question has another answer. */
+  readonly look?: number;
+  /** The filter: the same goes for it. */
   readonly narrowedBy: string;
   readonly onClearFilter: () => void;
   readonly onSelectModule: (module: string) => void;
@@ -34,9 +40,10 @@ const HOPS = [
   { hops: 'all', text: 'Everything' },
 ] as const;
 
-/** Who holds which module at the cursor's time: as a picture, or as a list. One for each recording. */
+/** Who holds which module at the cursor's time, or now: as a picture, or as a list. One for each recording. */
 export function GraphPanel(props: GraphPanelProps) {
-  const { clock, time, module, hold, ask, narrowedBy, onClearFilter, onSelectModule, onSelectHold } = props;
+  const { clock, time, instant, module, hold, ask, look, narrowedBy, onClearFilter } = props;
+  const { onSelectModule, onSelectHold } = props;
   const [hops, setHops] = useState<GraphQuery['hops']>('auto');
   const [ended, setEnded] = useState(false);
   const [around, setAround] = useState<string | undefined>(undefined);
@@ -48,7 +55,7 @@ export function GraphPanel(props: GraphPanelProps) {
   const [known, setKnown] = useState(module);
   const centre = around ?? (anchor === undefined ? undefined : moduleNodeId(anchor));
   const query: GraphQuery = { time, ended, centre, hops, expanded };
-  const answer = useLatestAnswer(JSON.stringify([narrowedBy, query]), () => ask(query));
+  const answer = useLatestAnswer(JSON.stringify([look, narrowedBy, query]), () => ask(query));
   if (module !== known) {
     setKnown(module);
     // Who is selected in the picture is not moved by that; only who is not in it makes another one.
@@ -62,7 +69,9 @@ export function GraphPanel(props: GraphPanelProps) {
   const pressEdge = useCallback((id: string) => {
     const edge = latest.current.answer?.edges.find((one) => one.id === id);
     const target = latest.current.answer?.nodes.find((node) => node.id === edge?.to);
-    if (edge?.holds[0] !== undefined && target !== undefined) latest.current.onSelectHold(target.name, edge.holds[0]);
+    if (target === undefined) return;
+    if (edge?.holds[0] === undefined) latest.current.onSelectModule(target.name);
+    else latest.current.onSelectHold(target.name, edge.holds[0]);
   }, []);
   const pressNode = useCallback(
     (id: string) => {
@@ -85,8 +94,8 @@ export function GraphPanel(props: GraphPanelProps) {
   }, []);
   const expand = useCallback((id: string) => {
     const node = latest.current.answer?.nodes.find((one) => one.id === id);
-    if (node === undefined || (node.sort !== 'tasks' && node.sort !== 'task')) return;
-    const { name } = node;
+    if (node === undefined || (node.sort !== 'tasks' && node.sort !== 'task' && node.sort !== 'unit')) return;
+    const name = node.unit ?? node.name;
     setExpanded((old) => (old.includes(name) ? old.filter((one) => one !== name) : [...old, name]));
   }, []);
 
@@ -107,7 +116,6 @@ export function GraphPanel(props: GraphPanelProps) {
       : centreNode === undefined
         ? 'what is not there now'
         : labelNode(centreNode);
-  const instant = printTime(clock, time);
   return (
     <div className="graph-panel">
       <div className="graph-bar">
@@ -127,64 +135,49 @@ export function GraphPanel(props: GraphPanelProps) {
         {around === undefined ? null : (
           <span className="graph-chip">
             <span className="ellipsis">around {about}</span>
-            <button
-              type="button"
-              className="icon-button"
-              title="Back to the selected module (Esc)"
-              aria-label="Back to the selected module"
-              onClick={leave}
-            >
+            <IconButton name="Back to the selected module" keys="Esc" onClick={leave}>
               <X size={13} aria-hidden />
-            </button>
+            </IconButton>
           </span>
         )}
-        <label className="check">
-          <input type="checkbox" checked={ended} onChange={(event) => setEnded(event.target.checked)} />
-          Also what has ended
-        </label>
+        {clock === undefined ? null : (
+          <label className="check">
+            <input type="checkbox" checked={ended} onChange={(event) => setEnded(event.target.checked)} />
+            Also what has ended
+          </label>
+        )}
         <span className="spring" />
         <span className="quiet graph-note" role="status">
           {picture === undefined || picture.nodes.length === 0 ? '' : noteOf(picture, about)}
         </span>
-        <button
-          type="button"
-          className="icon-button"
-          aria-pressed={asList}
-          title={asList ? 'Show as a picture' : 'Show as a list'}
-          aria-label={asList ? 'Show as a picture' : 'Show as a list'}
+        <IconButton
+          name={asList ? 'Show as a picture' : 'Show as a list'}
+          pressed={asList}
           onClick={() => setAsList(!asList)}
         >
           {asList ? <Waypoints size={15} aria-hidden /> : <List size={15} aria-hidden />}
-        </button>
+        </IconButton>
         {asList || picture === undefined || picture.edges.length === 0 ? null : (
           <>
-            <button
-              type="button"
-              className="icon-button"
-              title="Zoom in (+)"
-              aria-label="Zoom in on the graph"
+            <IconButton
+              name="Zoom in on the graph"
+              title="Zoom in"
+              keys="+"
               onClick={() => controls.current?.zoom(1.25)}
             >
               <ZoomIn size={15} aria-hidden />
-            </button>
-            <button
-              type="button"
-              className="icon-button"
-              title="Zoom out (−)"
-              aria-label="Zoom out of the graph"
+            </IconButton>
+            <IconButton
+              name="Zoom out of the graph"
+              title="Zoom out"
+              keys="−"
               onClick={() => controls.current?.zoom(0.8)}
             >
               <ZoomOut size={15} aria-hidden />
-            </button>
-            <button
-              type="button"
-              className="icon-button"
-              title="Fit (0)"
-              aria-label="Fit the graph"
-              onClick={() => controls.current?.fit()}
-            >
+            </IconButton>
+            <IconButton name="Fit the graph" title="Fit" keys="0" onClick={() => controls.current?.fit()}>
               <Maximize2 size={14} aria-hidden />
-            </button>
+            </IconButton>
           </>
         )}
       </div>
@@ -193,7 +186,8 @@ export function GraphPanel(props: GraphPanelProps) {
           picture={picture}
           about={about}
           instant={instant}
-          onShowEnded={ended ? undefined : () => setEnded(true)}
+          isNow={clock === undefined}
+          onShowEnded={ended || clock === undefined ? undefined : () => setEnded(true)}
           onClearFilter={narrowedBy.trim() === '' ? undefined : onClearFilter}
         />
       ) : asList ? (
@@ -204,7 +198,8 @@ export function GraphPanel(props: GraphPanelProps) {
           clock={clock}
           selected={selected}
           centre={centre}
-          label={`Who holds which module at ${instant}`}
+          followed={module === undefined ? undefined : moduleNodeId(module)}
+          label={`Who holds which module ${instant}`}
           controls={controls}
           onPressNode={pressNode}
           onPressEdge={pressEdge}

@@ -27,10 +27,12 @@ export interface GraphControls {
 interface GraphViewProps {
   /** With names that can be shown. */
   readonly picture: GraphPicture;
-  readonly clock: Clock;
+  readonly clock: Clock | undefined;
   /** Ids of nodes and edges. */
   readonly selected: ReadonlySet<string>;
   readonly centre: string | undefined;
+  /** The node that is brought into view when another one is selected. */
+  readonly followed: string | undefined;
   readonly label: string;
   readonly controls: Ref<GraphControls>;
   readonly onPressNode: (id: string) => void;
@@ -58,6 +60,7 @@ export function GraphView(props: GraphViewProps) {
     clock,
     selected,
     centre,
+    followed,
     label,
     controls,
     onPressNode,
@@ -71,7 +74,12 @@ export function GraphView(props: GraphViewProps) {
   const [active, setActive] = useState<string | undefined>(undefined);
   const [hovered, setHovered] = useState<string | undefined>(undefined);
   const elements = useRef(new Map<string, SVGGElement>());
-  const move = useCallback((change: (camera: Camera) => Camera) => setCamera((old) => old && change(old)), []);
+  // Until a person has moved it, the picture is put anew when the region gets another size.
+  const moved = useRef(false);
+  const move = useCallback((change: (camera: Camera) => Camera) => {
+    moved.current = true;
+    setCamera((old) => old && change(old));
+  }, []);
   useCameraGestures(area, move);
 
   const placeOf = useMemo(() => new Map(picture.nodes.map(({ id }, i) => [id, picture.places[i]!])), [picture]);
@@ -80,12 +88,23 @@ export function GraphView(props: GraphViewProps) {
 
   // Another layout is another picture, and is seen from the start; in the same one the reader stays where he is.
   const opened = useRef<number | undefined>(undefined);
+  const sized = useRef(size);
   useLayoutEffect(() => {
-    if (!isReady || opened.current === picture.layout) return;
+    if (!isReady) return;
+    if (opened.current !== picture.layout) moved.current = false;
+    else if (moved.current || sized.current === size) return;
     opened.current = picture.layout;
+    sized.current = size;
     const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
     setCamera(openingCamera(whole, extentOf(picture), centre === undefined ? undefined : placeOf.get(centre), size));
   }, [isReady, picture, placeOf, centre, size]);
+
+  const lately = useRef({ placeOf, size });
+  lately.current = { placeOf, size };
+  useLayoutEffect(() => {
+    const place = followed === undefined ? undefined : lately.current.placeOf.get(followed);
+    if (place !== undefined) move((old) => revealPlace(old, place, lately.current.size));
+  }, [followed, move]);
 
   useImperativeHandle(
     controls,

@@ -5,7 +5,12 @@ import { visibleText } from '../widgets/visible-text.ts';
 export function makeNamesVisible(picture: GraphPicture): GraphPicture {
   return {
     ...picture,
-    nodes: picture.nodes.map((node) => ({ ...node, name: visibleText(node.name), noun: visibleText(node.noun) })),
+    nodes: picture.nodes.map((node) => ({
+      ...node,
+      name: visibleText(node.name),
+      noun: visibleText(node.noun),
+      unit: node.unit === undefined ? undefined : visibleText(node.unit),
+    })),
     edges: picture.edges.map((edge) => ({ ...edge, callSites: edge.callSites.map(visibleText) })),
   };
 }

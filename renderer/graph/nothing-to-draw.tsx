@@ -7,13 +7,14 @@ interface NothingToDrawProps {
   /** Whom the picture is about, as it can be shown. */
   readonly about: string | undefined;
   readonly instant: string;
+  readonly isNow: boolean;
   readonly onShowEnded: (() => void) | undefined;
   /** Undefined while nothing is filtered. */
   readonly onClearFilter: (() => void) | undefined;
 }
 
 /** Why there is no graph to be seen, and what to do. */
-export function NothingToDraw({ picture, about, instant, onShowEnded, onClearFilter }: NothingToDrawProps) {
+export function NothingToDraw({ picture, about, instant, isNow, onShowEnded, onClearFilter }: NothingToDrawProps) {
   const isTooMuch = picture.hops === 0 && picture.notShown > 0;
   return (
     <div className="empty graph-empty">
@@ -28,13 +29,15 @@ export function NothingToDraw({ picture, about, instant, onShowEnded, onClearFil
       ) : (
         <>
           <p className="graph-empty-title">
-            {about === undefined ? 'No module is held' : `Nothing holds ${about}, and it holds nothing,`} at {instant}
+            {about === undefined ? 'No module is held' : `Nothing holds ${about}, and it holds nothing,`} {instant}
             {onClearFilter === undefined ? '' : ', as far as the filter shows'}.
           </p>
           <p>
             {picture.notShown > 0
               ? `${writeCount(picture.notShown)} other holders and modules are not connected with it.`
-              : 'Move the cursor to a time when something does.'}
+              : isNow
+                ? 'What holds it later is shown as soon as it does.'
+                : 'Move the cursor to a time when something does.'}
           </p>
           <div className="graph-empty-ways">
             {onShowEnded === undefined ? null : (

@@ -1,4 +1,5 @@
 import type { DisplayItem } from '../../shared/view-model/display-list.ts';
+import { printColumns } from '../../shared/view-model/print-columns.ts';
 import { cssColour } from '../timeline/read-palette.ts';
 
 /** An item of a display list as an element of SVG, in the colours of the page. */
@@ -18,6 +19,8 @@ export function SvgItem({ item }: { readonly item: DisplayItem }) {
       );
     case 'polygon':
       return <polygon points={item.points.join(' ')} fill={colour} opacity={item.opacity} />;
+    case 'columns':
+      return <path d={printColumns(item, String)} fill={colour} opacity={item.opacity} />;
     case 'rect': {
       const inset = (item.outline ?? 0) / 2;
       return (

@@ -5,6 +5,7 @@ import type { CssPixels } from '../../shared/units.ts';
 import { type TimeScale, timeToX } from '../../shared/view-model/time-scale.ts';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 
 const WIDTH: CssPixels = 280;
 /** No note is longer: a session keeps as much. */
@@ -66,15 +67,9 @@ function NoteForm({ id, time }: { readonly id: number | undefined; readonly time
         </button>
         <span className="spring" />
         {id === undefined ? null : (
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Delete the note"
-            title="Delete the note"
-            onClick={() => leave(() => writeNote(''))}
-          >
+          <IconButton name="Delete the note" onClick={() => leave(() => writeNote(''))}>
             <Trash2 size={14} aria-hidden />
-          </button>
+          </IconButton>
         )}
       </div>
     </form>

@@ -5,6 +5,7 @@ import type { Note } from '../state/investigation-slice.ts';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
 import { Dialog } from '../widgets/dialog.tsx';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleSentence } from '../widgets/visible-text.ts';
 
 /** Every note, in order of time: go there, change it, delete it. */
@@ -38,24 +39,20 @@ export function NotesDialog({ onClose }: { readonly onClose: () => void }) {
                 {printTime(summary.clock, note.time)}
               </button>
               <p className="note-text">{note.text.split('\n').map(visibleSentence).join('\n')}</p>
-              <button
-                type="button"
-                className="icon-button"
+              <IconButton
+                name={`Edit the note at ${printTime(summary.clock, note.time)}`}
                 title="Edit"
-                aria-label={`Edit the note at ${printTime(summary.clock, note.time)}`}
                 onClick={() => edit(note)}
               >
                 <Pencil size={14} aria-hidden />
-              </button>
-              <button
-                type="button"
-                className="icon-button"
+              </IconButton>
+              <IconButton
+                name={`Delete the note at ${printTime(summary.clock, note.time)}`}
                 title="Delete"
-                aria-label={`Delete the note at ${printTime(summary.clock, note.time)}`}
                 onClick={() => removeNote(note.id)}
               >
                 <Trash2 size={14} aria-hidden />
-              </button>
+              </IconButton>
             </li>
           ))}
         </ul>

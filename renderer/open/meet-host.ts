@@ -1,9 +1,14 @@
+import { meetCaptures } from '../capture/run-capture.ts';
+import { showCapture } from '../capture/show-capture.ts';
 import { connectToHost } from '../connect/connect-to-host.ts';
+import { keepPresent } from '../present/keep-present.ts';
+import { followRecording } from '../present/use-looking.ts';
 import { keepView, recallOpened } from '../session/keep-view.ts';
 import { beginWork } from '../state/activity.ts';
 import { keepSettings } from '../state/keep-settings.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
+import { meetTerminals } from '../terminal/terminals.ts';
 import { openAny, openOffer } from './open-from.ts';
 
 /** Finds the host, takes over its settings, and opens what it was started with. */
@@ -19,6 +24,8 @@ export async function meetHost(): Promise<void> {
     state.changeSettings(await client.request('settings.read', null));
     state.showHost(client, host.canChoose);
     keepSettings(client);
+    followRecording();
+    keepPresent();
     client.on('trace.handed', ({ offer }) => void openAny(offer));
     client.onClose(() =>
       useStore.getState().showProblem({
@@ -27,11 +34,16 @@ export async function meetHost(): Promise<void> {
         remedy: 'What is open stays readable. To open more, start ModShark again, or drop files on this window.',
       }),
     );
+    useStore.setState({ boot: host.boot });
+    await meetTerminals(client);
     const offers = await client.request('trace.offered', null);
     state.showOffers(offers);
     const named = offers.find(({ origin }) => origin === 'command-line');
     const opened = recallOpened();
+    const isRecording = await meetCaptures(client);
     if (opened !== undefined) await openOffer(opened);
+    // What still grows is shown until it ends: nothing waits for that.
+    else if (isRecording) void showCapture();
     else if (named !== undefined) await openAny(named);
   } catch (fault) {
     reportFault(fault);

@@ -1,14 +1,10 @@
 import type { Problem } from '../../shared/problem.ts';
-import { timeBounds } from '../../shared/view-model/time-scale.ts';
 import { type ConnectedRecording, openRecording, type TraceSource } from '../ingest/open-recording.ts';
 import { recallView } from '../session/keep-view.ts';
 import { beginWork } from '../state/activity.ts';
-import { askEngine } from '../state/ask-engine.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { type OpenRecording, useStore } from '../state/store.ts';
-import { chooseFirstModule } from './choose-first-module.ts';
-
-let lastId = 0;
+import { presentRecording } from './present-recording.ts';
 
 /** What is to be opened, or why it cannot be. */
 export type FoundSource =
@@ -16,7 +12,7 @@ export type FoundSource =
   | { readonly ok: false; readonly problem: Problem };
 
 /** Where a recording came from, to be found there again. */
-export type SourceOrigin = Pick<OpenRecording, 'ticket' | 'file'>;
+export type SourceOrigin = Pick<OpenRecording, 'ticket' | 'file' | 'capture'>;
 
 /**
  * Opens a recording in place of the present one, which stays until the new one is complete: a failed or cancelled
@@ -45,7 +41,7 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
     });
     if (!mine() || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'failed') showProblem(outcome.problem);
-    else await show(outcome.recording, origin);
+    else await showConnected(outcome.recording, origin);
   } catch (fault) {
     reportFault(fault);
   } finally {
@@ -54,35 +50,18 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
   }
 }
 
-async function show(connected: ConnectedRecording, origin: SourceOrigin): Promise<void> {
+/** Shows a recording in place of the one that was open. */
+export async function showConnected(connected: ConnectedRecording, origin: SourceOrigin): Promise<void> {
   const closing = new AbortController();
   const close = () => {
     closing.abort();
     connected.close();
   };
-  await present({ ...connected, ...origin, close, closed: closing.signal });
+  await recallView(await presentRecording({ ...connected, ...origin, close, closed: closing.signal }));
   void connected.died.then((problem) => {
     const { recording, closeRecording, showProblem } = useStore.getState();
     if (recording?.engine !== connected.engine) return;
     closeRecording();
     showProblem(problem);
   });
-}
-
-/** Looks at another trace buffer of the open recording. */
-export async function chooseBuffer(buffer: string): Promise<void> {
-  const { recording } = useStore.getState();
-  if (recording === undefined) return;
-  const summary = await askEngine(recording, () => recording.chooseBuffer(buffer));
-  if (summary !== undefined) await present({ ...recording, summary });
-}
-
-async function present(opened: Omit<OpenRecording, 'id' | 'bounds'>): Promise<void> {
-  const { summary, engine } = opened;
-  const { clock, end } = summary;
-  const resolution = clock.unit === 'ticks' ? 1 : 10 ** (9 - clock.digits);
-  const module = chooseFirstModule(await engine.modulesAt(end), summary.modules);
-  const recording = { ...opened, id: ++lastId, bounds: timeBounds(end, resolution) };
-  useStore.getState().showRecording(recording, module);
-  recallView(recording);
 }

@@ -24,7 +24,7 @@ export function OpeningBar() {
         {writeBytes(bytes)}
         {totalBytes === undefined ? '' : ` of ${writeBytes(totalBytes)}`} · {writeCount(lines)} lines ·{' '}
         {writeCount(events)} events
-        {percent === undefined ? '' : ` · ${percent} %`}
+        {percent === undefined || analysing ? '' : ` · ${percent} %`}
       </span>
       <button type="button" className="button" onClick={() => cancelOpening(cancel)}>
         Cancel

@@ -5,6 +5,7 @@ import type { HitCount } from '../../shared/view-model/recording-view.ts';
 import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleSentence } from '../widgets/visible-text.ts';
 import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
 import { closeSearch, jumpToHit, openSearch } from './jump-to-hit.ts';
@@ -66,33 +67,15 @@ function OpenSearch() {
           {problem === undefined ? tellHits(search === undefined ? undefined : hits) : visibleSentence(problem.what)}
         </span>
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        title="Previous hit (Shift+Enter, Shift+F3)"
-        aria-label="Previous hit"
-        onClick={() => void jumpToHit(-1)}
-      >
+      <IconButton name="Previous hit" keys="Shift+Enter, Shift+F3" onClick={() => void jumpToHit(-1)}>
         <ChevronUp size={15} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        title="Next hit (Enter, F3)"
-        aria-label="Next hit"
-        onClick={() => void jumpToHit(1)}
-      >
+      </IconButton>
+      <IconButton name="Next hit" keys="Enter, F3" onClick={() => void jumpToHit(1)}>
         <ChevronDown size={15} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        title="Close the search (Esc)"
-        aria-label="Close the search"
-        onClick={closeSearch}
-      >
+      </IconButton>
+      <IconButton name="Close the search" keys="Esc" onClick={closeSearch}>
         <X size={15} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }

@@ -1,8 +1,12 @@
 import type { Session } from '../../shared/session/session.ts';
+import { chooseBuffer } from '../open/choose-buffer.ts';
 import { useStore } from '../state/store.ts';
 
 /** Shows the open recording as a session says; what of it the recording does not have is left out. */
-export function applySession({ view, filter, markers, notes }: Session): void {
+export async function applySession({ view, filter, markers, notes, commands = [] }: Session): Promise<void> {
+  const { summary: opened } = useStore.getState().recording ?? {};
+  if (view.buffer !== undefined && view.buffer !== opened?.buffer && opened?.buffers.includes(view.buffer))
+    await chooseBuffer(view.buffer);
   const state = useStore.getState();
   const { recording } = state;
   if (recording === undefined) return;
@@ -21,6 +25,9 @@ export function applySession({ view, filter, markers, notes }: Session): void {
       .map(({ time, text }, i) => ({ id: i + 1, time, text }))
       .sort((one, other) => one.time - other.time),
     notesBefore: [],
+    keptCommands: commands
+      .filter(({ from }) => inBounds(from))
+      .map(({ from, until, line, exitCode }) => ({ from, until: until ?? from, line, exitCode })),
     tracks: {
       order: ofRecording(view.order),
       pinned: ofRecording(view.pinned),

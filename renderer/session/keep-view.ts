@@ -26,12 +26,12 @@ export function recallOpened(): { readonly ticket: string; readonly name: string
 }
 
 /** Shows a recording as it was shown before the page was loaded again. */
-export function recallView(recording: OpenRecording): void {
+export async function recallView(recording: OpenRecording): Promise<void> {
   const kept = before;
   before = undefined;
   if (kept === undefined || kept.recording !== describe(recording)) return;
   const outcome = parseSession(kept.session);
-  if (outcome.ok) applySession(outcome.session);
+  if (outcome.ok) await applySession(outcome.session);
 }
 
 /** Keeps the view of the open recording for as long as the tab is there. */
@@ -46,7 +46,18 @@ export function keepView(): void {
   };
   useStore.subscribe((state, old) => {
     const same = (
-      ['recording', 'window', 'cursor', 'module', 'tracks', 'filterText', 'markers', 'notes'] as const
+      [
+        'recording',
+        'window',
+        'cursor',
+        'module',
+        'tracks',
+        'filterText',
+        'markers',
+        'notes',
+        'commands',
+        'keptCommands',
+      ] as const
     ).every((name) => state[name] === old[name]);
     if (same) return;
     ended ??= beginWork();
@@ -87,7 +98,7 @@ function readKept(): KeptView | undefined {
   }
 }
 
-/** Tells one recording from another well enough for one tab. */
+/** Tells one recording from another well enough for one tab, whichever of its trace buffers is looked at. */
 function describe({ summary }: OpenRecording): string {
-  return [summary.name, summary.lines.total, summary.events, summary.end].join(' ');
+  return [summary.name, summary.lines.total, ...summary.buffers].join(' ');
 }

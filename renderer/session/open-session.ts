@@ -27,7 +27,7 @@ export async function openSessionOffer(offer: TraceOffer): Promise<void> {
     else {
       await openOffer(located.offer);
       if (!isOpen(located.offer.ticket)) return;
-      applySession(session);
+      await applySession(session);
       showProblem(located.state === 'differs' ? hasChanged(session) : read.remark);
     }
   });
@@ -46,7 +46,7 @@ export async function openSessionFile(file: File): Promise<void> {
       recording.summary.name === session.recording.name &&
       (wanted === undefined || (await identifyRecording(recording)).sha256 === wanted);
     if (same) {
-      applySession(session);
+      await applySession(session);
       showProblem(read.remark);
     } else useStore.setState({ wanted: { session, path: session.recording.path } });
   });
@@ -64,7 +64,7 @@ export async function openForSession(chosen: File | TraceOffer): Promise<void> {
     const { recording, showProblem } = useStore.getState();
     const isIt = chosen instanceof File ? recording?.file === chosen : isOpen(chosen.ticket);
     if (recording === undefined || !isIt) return;
-    applySession(session);
+    await applySession(session);
     const { sha256 } = await identifyRecording(recording);
     if (session.recording.sha256 !== undefined && sha256 !== undefined && sha256 !== session.recording.sha256)
       showProblem(hasChanged(session));

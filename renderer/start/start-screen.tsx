@@ -1,5 +1,6 @@
-import { FileText, FolderOpen, History } from 'lucide-react';
+import { Cpu, FileText, FolderOpen, History } from 'lucide-react';
 import type { TraceOffer } from '../../shared/ipc/contract.ts';
+import { LeftCard } from '../capture/left-captures.tsx';
 import { chooseAndOpen, openAny } from '../open/open-from.ts';
 import { useStore } from '../state/store.ts';
 import { BrandMark } from '../top-bar/brand-mark.tsx';
@@ -20,19 +21,21 @@ export function StartScreen() {
           <div>
             <h1>Who holds this kernel module?</h1>
             <p>
-              ModShark reads a recording of the kernel’s module events and names the holder of every reference, how sure
-              that is, and how to make it let go.
+              ModShark looks at this system, or reads a recording of the kernel’s module events, and names the holder of
+              every reference, how sure that is, and how to make it let go.
             </p>
           </div>
         </header>
         <div className="start-columns">
           <div className="start-column">
+            <ThisSystem />
+            <LeftCard />
             <section className="drop-zone" aria-label="Open a recording">
               <FolderOpen size={26} aria-hidden />
               <p>
                 <strong>Drop a recording anywhere in this window</strong>
               </p>
-              <button type="button" className="button button-primary" onClick={() => void chooseAndOpen()}>
+              <button type="button" className="button" onClick={() => void chooseAndOpen()}>
                 Open…
               </button>
             </section>
@@ -45,6 +48,24 @@ export function StartScreen() {
         </div>
       </div>
     </main>
+  );
+}
+
+/** The way that needs no recording; there is none without a host to look around. */
+function ThisSystem() {
+  const hasHost = useStore((state) => state.host !== undefined);
+  if (!hasHost) return null;
+  return (
+    <section className="start-system" aria-label="This system">
+      <Cpu size={26} aria-hidden />
+      <p>
+        <strong>What holds the modules that are loaded here, now?</strong>
+        <span className="quiet">Needs no recording, and changes nothing.</span>
+      </p>
+      <button type="button" className="button button-primary" onClick={() => useStore.getState().showPresent()}>
+        This system
+      </button>
+    </section>
   );
 }
 

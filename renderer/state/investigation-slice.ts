@@ -1,5 +1,6 @@
 import type { RecordingTime } from '../../shared/units.ts';
 import type { TimelineMarkers } from '../../shared/view-model/draw-marks.ts';
+import type { RecordedCommand } from '../../shared/view-model/recorded-command.ts';
 
 /** What a person wrote down at a time. */
 export interface Note {
@@ -32,6 +33,8 @@ export interface Investigation {
   /** The notes before each of their last changes, newest last. */
   readonly notesBefore: readonly (readonly Note[])[];
   readonly openedNote: OpenNote | undefined;
+  /** Commands that the session knows of: those of a terminal that is long gone. */
+  readonly keptCommands: readonly RecordedCommand[];
   readonly tracks: TrackArrangement;
 }
 
@@ -54,6 +57,7 @@ export const freshInvestigation: Investigation = {
   notes: [],
   notesBefore: [],
   openedNote: undefined,
+  keptCommands: [],
   tracks: { order: [], pinned: [], hidden: [], onlyHeld: false, grouped: false },
 };
 

@@ -6,10 +6,18 @@ import type { Session } from '../../shared/session/session.ts';
 import type { RecordingTime } from '../../shared/units.ts';
 import type { EventRow, RecordingSummary } from '../../shared/view-model/recording-view.ts';
 import { clampScale, reveal, type TimeBounds, type TimeScale } from '../../shared/view-model/time-scale.ts';
+import type { ConnectedPresent } from '../ingest/connect-present.ts';
 import type { ExportJob } from '../ingest/export-job.ts';
 import { markChanged } from './activity.ts';
+import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
+import { createGrowthSlice, type GrowthSlice, keepFollowing, noGrowth } from './growth-slice.ts';
 import { createInvestigationSlice, freshInvestigation, type InvestigationSlice } from './investigation-slice.ts';
+import { createPresentSlice, type PresentSlice } from './present-slice.ts';
 import type { RecordingEngine } from './recording-engine.ts';
+import { createTerminalSlice, type TerminalSlice } from './terminal-slice.ts';
+import { noTracefs, type TracefsSlice } from './tracefs-slice.ts';
+
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
 /** The part of the recording that the timeline shows. */
 export type VisibleWindow = Pick<TimeScale, 'from' | 'to'>;
@@ -30,10 +38,14 @@ export interface OpenRecording {
     onProgress: (bytes: number) => void,
     signal: AbortSignal,
   ) => Promise<Blob | undefined>;
+  /** The part of its worker that knows the running system. */
+  readonly present: ConnectedPresent;
   /** The host's name for its file; undefined for a file that the browser gave. */
   readonly ticket: string | undefined;
   /** The file itself, where the browser gave it. */
   readonly file: File | undefined;
+  /** The host's number of the recording that it makes or made, where it is one. */
+  readonly capture?: number;
   readonly summary: RecordingSummary;
   /** What the timeline may show of it. */
   readonly bounds: TimeBounds;
@@ -66,8 +78,9 @@ interface RecordingSlice {
   showRecording(recording: OpenRecording, module: string | undefined): void;
   showOpening(opening: Opening | undefined): void;
   showProblem(problem: Problem | undefined): void;
-  /** Back to the start screen. */
+  /** Back to the system as it is now, where that was shown, else to the start screen. */
   closeRecording(): void;
+  showStart(): void;
 }
 
 interface SelectionSlice {
@@ -91,16 +104,21 @@ interface WindowSlice {
 }
 
 interface SettingsSlice {
+  /** What the desktop asks for, where the settings leave it to the desktop. */
+  readonly systemIsDark: boolean;
   readonly settings: Settings;
   changeSettings(settings: Partial<Settings>): void;
 }
 
+/** What the region below can show; see `renderer/layout/lower-tabs.ts`. */
+export type LowerTabId = 'events' | 'chart' | 'graph' | 'statistics' | 'terminal' | 'tracefs';
+
 interface LowerSlice {
-  readonly tab: 'events' | 'chart' | 'graph' | 'statistics';
+  readonly tab: LowerTabId;
   /** What events, tracks and graph are narrowed by. */
   readonly filterText: string;
   readonly onlySelected: boolean;
-  showTab(tab: LowerSlice['tab']): void;
+  showTab(tab: LowerTabId): void;
   filterEvents(text: string): void;
   showOnlySelected(only: boolean): void;
 }
@@ -132,6 +150,11 @@ export type State = HostSlice &
   LowerSlice &
   SearchSlice &
   InvestigationSlice &
+  GrowthSlice &
+  PresentSlice &
+  CaptureSlice &
+  TracefsSlice &
+  TerminalSlice &
   SessionSlice &
   DialogSlice & {
     /** The nearest time that the recording can print. */
@@ -153,7 +176,9 @@ export const useStore = create<State>()((set, get) => ({
     const another = get().recording?.engine !== recording.engine;
     if (another) get().recording?.close();
     set({
-      ...(another ? freshInvestigation : {}),
+      ...(another ? { ...freshInvestigation, ...noGrowth } : {}),
+      // Who looks at now goes on doing so while this system is recorded.
+      moment: another && recording.capture === undefined ? 'cursor' : get().moment,
       recording,
       module,
       opening: undefined,
@@ -172,7 +197,19 @@ export const useStore = create<State>()((set, get) => ({
   showProblem: (problem) => set({ problem }),
   closeRecording: () => {
     get().recording?.close();
-    set({ recording: undefined, module: undefined, hold: undefined, row: undefined });
+    const { presentOpen, module } = get();
+    set({
+      ...noGrowth,
+      recording: undefined,
+      module: presentOpen ? module : undefined,
+      hold: undefined,
+      row: undefined,
+      moment: presentOpen ? 'now' : 'cursor',
+    });
+  },
+  showStart: () => {
+    get().closeRecording();
+    set({ presentOpen: false });
   },
 
   module: undefined,
@@ -182,14 +219,17 @@ export const useStore = create<State>()((set, get) => ({
   selectModule: (module) => {
     if (module !== get().module) set({ module, hold: undefined, row: undefined });
   },
-  moveCursor: (cursor) => set({ cursor: clampTo(get(), cursor), hold: undefined, row: undefined }),
-  selectHold: (module, hold, cursor) => set({ module, hold, row: undefined, cursor: clampTo(get(), cursor) }),
+  moveCursor: (cursor) =>
+    set({ cursor: clampTo(get(), cursor), hold: undefined, row: undefined, following: undefined }),
+  selectHold: (module, hold, cursor) =>
+    set({ module, hold, row: undefined, cursor: clampTo(get(), cursor), following: undefined }),
   selectEvent: (event) => {
     const { recording, window } = get();
     if (recording === undefined) return;
     set({
       row: event.row,
       cursor: event.time,
+      following: undefined,
       hold: event.hold >= 0 ? event.hold : undefined,
       ...(event.module === '' ? {} : { module: event.module }),
       window: withoutWidth(reveal({ ...window, width: 1 }, event.time, recording.bounds)),
@@ -199,10 +239,17 @@ export const useStore = create<State>()((set, get) => ({
   window: { from: 0, to: 1 },
   showWindow: (window) => {
     const { recording } = get();
-    if (recording !== undefined) set({ window: withoutWidth(clampScale({ ...window, width: 1 }, recording.bounds)) });
+    if (recording === undefined) return;
+    const shown = withoutWidth(clampScale({ ...window, width: 1 }, recording.bounds));
+    set({ window: shown, following: keepFollowing(get(), shown) });
   },
 
   ...createInvestigationSlice(set, get),
+  ...createGrowthSlice(set, get),
+  ...createPresentSlice(set, get),
+  ...createTerminalSlice(set, get),
+  ...createCaptureSlice(set, get),
+  ...noTracefs,
   printableTime: (time) => {
     const clock = get().recording?.summary.clock;
     const step = clock === undefined || clock.unit === 'ticks' ? 1 : 10 ** (9 - clock.digits);
@@ -214,6 +261,7 @@ export const useStore = create<State>()((set, get) => ({
   dialog: undefined,
   showDialog: (dialog) => set({ dialog }),
 
+  systemIsDark: prefersDark.matches,
   settings: defaultSettings,
   changeSettings: (settings) => set({ settings: { ...get().settings, ...settings } }),
 
@@ -245,3 +293,5 @@ function clampTo({ recording }: State, time: RecordingTime): RecordingTime {
 }
 
 useStore.subscribe(markChanged);
+// By the event and not by asking: asked between two events it may have changed already, and then nobody is told.
+prefersDark.addEventListener('change', ({ matches }) => useStore.setState({ systemIsDark: matches }));

@@ -1,14 +1,16 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { beginWork } from './activity.ts';
 import { reportFault } from './report-fault.ts';
+import { useStore } from './store.ts';
 
 /**
- * Asks a question whenever its key changes and gives back the newest answer; the last answer stays until then, so that
+ * Asks a question of the recording whenever its key changes, or the recording has grown, and gives back the newest answer; the last answer stays until then, so that
  * nothing flickers. One question is under way at a time: while it is, only the newest of those waiting is kept.
  *
  * An undefined key asks nothing and has no answer.
  */
 export function useLatestAnswer<Answer>(key: string | undefined, ask: () => Promise<Answer>): Answer | undefined {
+  const revision = useStore((state) => state.revision);
   const [shown, setShown] = useState<Shown<Answer> | undefined>(undefined);
   const line = useRef<Line<Answer>>({ waiting: undefined, ended: undefined, committed: undefined, mounted: false });
   const latest = useRef(ask);
@@ -28,6 +30,7 @@ export function useLatestAnswer<Answer>(key: string | undefined, ask: () => Prom
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was published is on the page now
   useLayoutEffect(() => line.current.committed?.(), [shown]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision has another answer
   useEffect(() => {
     const current = line.current;
     current.waiting = key === undefined ? undefined : latest.current;
@@ -36,7 +39,7 @@ export function useLatestAnswer<Answer>(key: string | undefined, ask: () => Prom
       // What was published and taken back before it was on the page is never committed.
       current.committed?.();
     } else if (current.ended === undefined) void answerInTurn(current, setShown);
-  }, [key]);
+  }, [key, revision]);
 
   return key === undefined ? undefined : shown?.answer;
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CssPixels } from '../../shared/units.ts';
 import { useElementSize } from '../timeline/use-element-size.ts';
 
-interface LegendEntry {
+export interface LegendEntry {
   readonly name: string;
   readonly colour: string;
   readonly opacity?: number;
@@ -73,6 +73,7 @@ export const HOLDS: readonly LegendEntry[] = [
 ];
 
 /** What every chart here has in common. */
+export const BAR = { isAnimationActive: false, maxBarSize: 16 } as const;
 export const TICK = { fill: 'var(--text-3)', fontSize: 11 } as const;
 export const TOOLTIP = {
   isAnimationActive: false,

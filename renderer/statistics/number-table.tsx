@@ -1,7 +1,13 @@
+export interface NumberRow {
+  readonly key: string;
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
 interface NumberTableProps {
   /** Heads of the columns: the first of the rows' names, the others of numbers. */
   readonly heads: readonly string[];
-  readonly rows: readonly { readonly key: string; readonly name: string; readonly values: readonly string[] }[];
+  readonly rows: readonly NumberRow[];
   /** What is left out. */
   readonly rest?: string | undefined;
 }

@@ -1,24 +1,25 @@
-import { useEffect, useSyncExternalStore } from 'react';
-import { useStore } from '../state/store.ts';
-
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-
-function listen(changed: () => void): () => void {
-  prefersDark.addEventListener('change', changed);
-  return () => prefersDark.removeEventListener('change', changed);
-}
+import { useLayoutEffect } from 'react';
+import { type State, useStore } from '../state/store.ts';
 
 /** The theme to show: the one that was chosen, else the system's. */
 export function useTheme(): 'light' | 'dark' {
-  const chosen = useStore((state) => state.settings.theme);
-  const systemIsDark = useSyncExternalStore(listen, () => prefersDark.matches);
-  return chosen === 'system' ? (systemIsDark ? 'dark' : 'light') : chosen;
+  return useStore(themeOf);
 }
 
-/** Writes the theme where the style sheets look for it. */
+/** The same at this moment, outside of React. */
+export function shownTheme(): 'light' | 'dark' {
+  return themeOf(useStore.getState());
+}
+
+function themeOf({ settings, systemIsDark }: State): 'light' | 'dark' {
+  if (settings.theme !== 'system') return settings.theme;
+  return systemIsDark ? 'dark' : 'light';
+}
+
+/** Writes the theme where the style sheets look for it, before anybody asks them for a colour. */
 export function useThemeOnPage(): void {
   const theme = useTheme();
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.setAttribute('data-theme', theme);
   }, [theme]);
 }

@@ -3,6 +3,7 @@ import { printTime } from '../../shared/event-table/clock.ts';
 import { printSpan } from '../../shared/view-model/print-span.ts';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { showMarked } from './zoom-to.ts';
 
 /** Where A and B stand and how far apart, while there are any. */
@@ -22,25 +23,13 @@ export function MarkerFacts() {
       <strong>{both ? 'A–B' : a === undefined ? 'B' : 'A'}</strong>
       <span className="digits">{both ? printSpan(clock, b - a) : printTime(clock, a ?? b ?? 0)}</span>
       {both && a !== b ? (
-        <button
-          type="button"
-          className="icon-button icon-button-small"
-          title="Zoom to A–B (x)"
-          aria-label="Zoom to A–B"
-          onClick={showMarked}
-        >
+        <IconButton name="Zoom to A–B" keys="x" small onClick={showMarked}>
           <Scan size={13} aria-hidden />
-        </button>
+        </IconButton>
       ) : null}
-      <button
-        type="button"
-        className="icon-button icon-button-small"
-        title="Clear markers A and B (Shift+X)"
-        aria-label="Clear markers A and B"
-        onClick={clearMarkers}
-      >
+      <IconButton name="Clear markers A and B" keys="Shift+X" small onClick={clearMarkers}>
         <X size={13} aria-hidden />
-      </button>
+      </IconButton>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { CssPixels } from '../../shared/units.ts';
 import type {
   Colour,
+  Columns,
   DisplayItem,
   DisplayList,
   Hatch,
@@ -9,6 +10,7 @@ import type {
   Rect,
   Text,
 } from '../../shared/view-model/display-list.ts';
+import { paintColumns } from './paint-columns.ts';
 import type { Palette } from './read-palette.ts';
 
 export const CANVAS_FONT = 'Inter, Cantarell, Ubuntu, "Noto Sans", "Liberation Sans", system-ui, sans-serif';
@@ -24,12 +26,15 @@ export function paintDisplayList(canvas: HTMLCanvasElement, list: DisplayList, p
   if (context === null) return;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.globalAlpha = 1;
-  for (const item of list.items) paintItem(context, item, (role) => palette.get(role) ?? '#888');
+  const colourOf = (role: Colour) => palette.get(role) ?? '#888';
+  for (const item of list.items)
+    if (item.kind === 'columns') paintColumns(context, item, colourOf(item.colour), ratio);
+    else paintItem(context, item, colourOf);
 }
 
 type ColourOf = (role: Colour) => string;
 
-function paintItem(context: CanvasRenderingContext2D, item: DisplayItem, colourOf: ColourOf): void {
+function paintItem(context: CanvasRenderingContext2D, item: Exclude<DisplayItem, Columns>, colourOf: ColourOf): void {
   if (item.kind === 'polyline') paintPolyline(context, item, colourOf);
   else if (item.kind === 'polygon') paintPolygon(context, item, colourOf);
   else if (item.kind === 'rect') paintRect(context, item, colourOf);

@@ -1,8 +1,10 @@
 import { ArrowLeftToLine, ArrowRightToLine, Maximize2, ScanLine, ZoomIn, ZoomOut } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { stepInModule } from '../events/step-event.ts';
+import { GrowthBar } from '../growth/growth-bar.tsx';
+import { NoEvent } from '../growth/no-event.tsx';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { writeDuration } from '../widgets/write-numbers.ts';
 import { MarkerFacts } from './marker-facts.tsx';
 import { showWholeRecording, zoomWindow } from './move-window.ts';
@@ -13,63 +15,56 @@ import { showHold } from './zoom-to.ts';
 
 /** The recording over time: all of it in the overview, the visible part as one track a module. */
 export function TimelinePanel() {
-  const { summary } = useRecording();
-  const window = useStore((state) => state.window);
   const hold = useStore((state) => state.hold);
+  const isEmpty = useStore((state) => state.recording?.summary.events === 0);
   return (
     <section className="panel panel-timeline" aria-labelledby="timeline-title">
       <header className="panel-head">
         <h2 id="timeline-title">Timeline</h2>
-        <span className="quiet digits timeline-span">
-          {writeDuration(summary.clock, window.to - window.from)} in view
-        </span>
+        {isEmpty ? null : <WindowSpan />}
+        {isEmpty ? null : <GrowthBar />}
         <MarkerFacts />
         <span className="spring" />
         <TracksMenu />
-        <Tool name="Previous event of the module" keys="p" onClick={() => void stepInModule(-1)}>
+        <IconButton name="Previous event of the module" keys="p" onClick={() => void stepInModule(-1)}>
           <ArrowLeftToLine size={14} aria-hidden />
-        </Tool>
-        <Tool name="Next event of the module" keys="n" onClick={() => void stepInModule(1)}>
+        </IconButton>
+        <IconButton name="Next event of the module" keys="n" onClick={() => void stepInModule(1)}>
           <ArrowRightToLine size={14} aria-hidden />
-        </Tool>
-        <Tool name="Zoom in" keys="+" onClick={() => zoomWindow(2)}>
+        </IconButton>
+        <IconButton name="Zoom in" keys="+" onClick={() => zoomWindow(2)}>
           <ZoomIn size={15} aria-hidden />
-        </Tool>
-        <Tool name="Zoom out" keys="−" onClick={() => zoomWindow(0.5)}>
+        </IconButton>
+        <IconButton name="Zoom out" keys="−" onClick={() => zoomWindow(0.5)}>
           <ZoomOut size={15} aria-hidden />
-        </Tool>
-        <Tool name="Zoom to the selected hold" keys="z" disabled={hold === undefined} onClick={() => void showHold()}>
+        </IconButton>
+        <IconButton
+          name="Zoom to the selected hold"
+          keys="z"
+          disabled={hold === undefined}
+          onClick={() => void showHold()}
+        >
           <ScanLine size={15} aria-hidden />
-        </Tool>
-        <Tool name="Show the whole recording" keys="0" onClick={showWholeRecording}>
+        </IconButton>
+        <IconButton name="Show the whole recording" keys="0" onClick={showWholeRecording}>
           <Maximize2 size={14} aria-hidden />
-        </Tool>
+        </IconButton>
       </header>
-      <Overview />
-      <TrackStack />
+      {isEmpty ? (
+        <NoEvent />
+      ) : (
+        <>
+          <Overview />
+          <TrackStack />
+        </>
+      )}
     </section>
   );
 }
 
-interface ToolProps {
-  readonly name: string;
-  readonly keys: string;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-  readonly children: ReactNode;
-}
-
-function Tool({ name, keys, disabled = false, onClick, children }: ToolProps) {
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      title={`${name} (${keys})`}
-      aria-label={name}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      {children}
-    </button>
-  );
+/** On its own, since it changes with every frame of a pan or zoom. */
+function WindowSpan() {
+  const { clock } = useRecording().summary;
+  const { from, to } = useStore((state) => state.window);
+  return <span className="quiet digits timeline-span">{writeDuration(clock, to - from)} in view</span>;
 }

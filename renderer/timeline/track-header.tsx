@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight, EyeOff, Pin, PinOff } from 'lucide-react';
 import { Fragment, type PointerEvent, useRef } from 'react';
 import type { ModuleStanding } from '../../shared/analysis/accounting.ts';
 import type { TrackPlace } from '../../shared/view-model/layout-tracks.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCount } from '../widgets/write-numbers.ts';
 import { hideTrack, pinTrack } from './arrange.ts';
@@ -55,25 +56,18 @@ export function TrackHeader(props: TrackHeaderProps) {
         <Count standing={standing} />
       </button>
       <span className={pinned ? 'track-tools track-tools-pinned' : 'track-tools'}>
-        <button
-          type="button"
-          className="icon-button icon-button-small"
-          aria-pressed={pinned}
-          aria-label={`Pin ${name} on top`}
+        <IconButton
+          name={`Pin ${name} on top`}
           title={pinned ? 'Unpin' : 'Pin on top'}
+          pressed={pinned}
+          small
           onClick={() => pinTrack(place.module)}
         >
           {pinned ? <PinOff size={12} aria-hidden /> : <Pin size={12} aria-hidden />}
-        </button>
-        <button
-          type="button"
-          className="icon-button icon-button-small"
-          aria-label={`Hide ${name}`}
-          title="Hide"
-          onClick={() => hideTrack(place.module)}
-        >
+        </IconButton>
+        <IconButton name={`Hide ${name}`} title="Hide" small onClick={() => hideTrack(place.module)}>
           <EyeOff size={12} aria-hidden />
-        </button>
+        </IconButton>
       </span>
       {expanded === undefined ? null : (
         <button type="button" className="track-expand" aria-expanded={expanded} onClick={() => onExpand(place.module)}>

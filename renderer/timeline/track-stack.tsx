@@ -1,8 +1,16 @@
-import { type MouseEvent, type UIEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { noteAt } from '../../shared/view-model/draw-marks.ts';
+import { type MouseEvent, type UIEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { commandAt } from '../../shared/view-model/draw-commands.ts';
+import { noteAt, roomOfNotes } from '../../shared/view-model/draw-marks.ts';
 import type { TrackScene } from '../../shared/view-model/draw-tracks.ts';
 import { hitTest, type TrackHit } from '../../shared/view-model/hit-test.ts';
-import { layoutTracks, RULER_HEIGHT, stackHeight } from '../../shared/view-model/layout-tracks.ts';
+import {
+  countStuck,
+  layoutTracks,
+  RULER_HEIGHT,
+  stackHeight,
+  stuckHeight,
+} from '../../shared/view-model/layout-tracks.ts';
+import type { RecordedCommand } from '../../shared/view-model/recorded-command.ts';
 import { xToTime } from '../../shared/view-model/time-scale.ts';
 import { NothingPasses } from '../filter/nothing-passes.tsx';
 import { usePassingModules } from '../filter/use-passing-modules.ts';
@@ -13,13 +21,18 @@ import { askEngine } from '../state/ask-engine.ts';
 import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { useCommandMarks, useRecordedCommands } from '../terminal/use-recorded-commands.ts';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCounted } from '../widgets/write-numbers.ts';
 import { measureText } from './measure-text.ts';
+import { selectSpan } from './select-span.ts';
 import { TimeMenu } from './time-menu.tsx';
+import { TimelineInWords } from './timeline-in-words.tsx';
 import { TrackHeaders } from './track-headers.tsx';
 import { TrackTooltip } from './track-tooltip.tsx';
 import { useElementSize } from './use-element-size.ts';
+import { useGlidingWindow } from './use-gliding-window.ts';
+import { useHeaderPlaces } from './use-header-places.ts';
 import { useTrackCanvas } from './use-track-canvas.ts';
 import { useTrackGestures } from './use-track-gestures.ts';
 import { useTrackList } from './use-track-list.ts';
@@ -32,19 +45,23 @@ interface Hover {
   readonly x: number;
   readonly y: number;
   readonly hit: TrackHit;
+  /** Of the terminal, in the ruler. */
+  readonly command: RecordedCommand | undefined;
 }
 
 /** The visible part of every module's refcount and holds: names in HTML, everything else on one canvas. */
 export function TrackStack() {
   const recording = useRecording();
   const { id, engine, summary, bounds } = recording;
-  const window = useStore((state) => state.window);
+  const window = useGlidingWindow();
   const cursor = useStore((state) => state.cursor);
   const module = useStore((state) => state.module);
   const hold = useStore((state) => state.hold);
   const markers = useStore((state) => state.markers);
   const notes = useVisibleNotes();
-  const { showWindow, moveCursor, selectModule, selectHold, selectEvent, openNote } = useStore.getState();
+  const recordedCommands = useRecordedCommands();
+  const commands = useCommandMarks();
+  const { showWindow, moveCursor, selectModule, selectEvent, openNote } = useStore.getState();
   const [area, size] = useElementSize<HTMLDivElement>();
   const scroller = useRef<HTMLDivElement | null>(null);
   const [scrollTop, setScrollTop] = useState(0);
@@ -62,6 +79,8 @@ export function TrackStack() {
   );
   const hits = useHitMarks(size.width);
   const pictures = useTrackPictures(shown, { ...size, scrollTop }, expanded);
+  const places = useHeaderPlaces(pictures);
+  const stuck = countStuck(places, shown.filter(({ pinned }) => pinned).length, size.height);
   const standings = useLatestAnswer(`${id} ${cursor}`, () => engine.modulesAt(cursor));
   const selectedHolds = useMemo(() => new Set(hold === undefined ? [] : [hold]), [hold]);
   const hoveredHold = hover?.hit.span?.hold;
@@ -70,6 +89,7 @@ export function TrackStack() {
       scale: { ...window, width: size.width },
       height: size.height,
       scrollTop,
+      stuck,
       clock: summary.clock,
       refcounts: summary.refcounts,
       tracks: pictures,
@@ -80,13 +100,31 @@ export function TrackStack() {
       measureText,
       markers,
       notes,
+      commands,
       ...(hits === undefined ? {} : { hits }),
     }),
-    [window, size, scrollTop, summary, pictures, cursor, module, hoveredHold, selectedHolds, markers, notes, hits],
+    [
+      window,
+      size,
+      scrollTop,
+      stuck,
+      summary,
+      pictures,
+      cursor,
+      module,
+      hoveredHold,
+      selectedHolds,
+      markers,
+      notes,
+      commands,
+      hits,
+    ],
   );
   const canvas = useTrackCanvas(scene);
   const latest = useRef(scene);
   latest.current = scene;
+  const latestCommands = useRef(recordedCommands);
+  latestCommands.current = recordedCommands;
 
   const press = (x: number, y: number) => {
     const note = useStore.getState().notes[noteAt(latest.current, x, y)];
@@ -97,7 +135,7 @@ export function TrackStack() {
     const hit = hitTest(latest.current, x, y);
     const { span } = hit;
     if (span !== undefined && span.hold >= 0 && hit.module !== undefined)
-      return selectHold(hit.module, span.hold, hit.time);
+      return void selectSpan(hit.module, span, hit.time);
     if (hit.row !== undefined) return void selectRow(hit.row);
     moveCursor(hit.time);
     if (hit.module !== undefined) selectModule(hit.module);
@@ -112,25 +150,35 @@ export function TrackStack() {
     showWindow,
     scrollBy: (distance) => scroller.current?.scrollBy(0, distance),
     press,
-    hover: (x, y) => setHover({ x, y, hit: hitTest(latest.current, x, y) }),
+    hover: (x, y) => {
+      const command = commandAt(latest.current, roomOfNotes(latest.current), x, y);
+      setHover({ x, y, hit: hitTest(latest.current, x, y), command: latestCommands.current[command] });
+    },
     leave: () => setHover(undefined),
   });
 
   // A track that is selected elsewhere comes into view.
   useEffect(() => {
-    const place = layoutTracks(latest.current.tracks).find((track) => track.module === module);
+    const all = layoutTracks(latest.current.tracks);
+    const index = all.findIndex((track) => track.module === module);
+    const kept = latest.current.stuck ?? 0;
     const box = scroller.current;
-    if (place === undefined || box === null) return;
-    if (place.y < box.scrollTop) box.scrollTop = place.y;
+    const place = all[index];
+    // Those that stay are in view already.
+    if (place === undefined || box === null || index < kept) return;
+    const top = place.y - stuckHeight(all, kept);
+    if (top < box.scrollTop) box.scrollTop = top;
     else if (place.y + place.height > box.scrollTop + box.clientHeight)
-      box.scrollTop = Math.min(place.y, place.y + place.height - box.clientHeight);
+      box.scrollTop = Math.min(top, place.y + place.height - box.clientHeight);
   }, [module]);
 
-  const expand = (track: string) => {
-    const next = new Set(expanded);
-    if (!next.delete(track)) next.add(track);
-    setExpanded(next);
-  };
+  const expand = useCallback((track: string) => {
+    setExpanded((old) => {
+      const next = new Set(old);
+      if (!next.delete(track)) next.add(track);
+      return next;
+    });
+  }, []);
 
   const cursorName = describeHover(hover);
   return (
@@ -146,7 +194,8 @@ export function TrackStack() {
         <div className="track-stack" style={{ height: stackHeight(pictures) }}>
           <TrackHeaders
             tracks={shown}
-            pictures={pictures}
+            places={places}
+            stuck={stuck}
             scroller={scroller}
             top={scrollTop}
             height={size.height}
@@ -185,6 +234,7 @@ export function TrackStack() {
         )}
       </div>
       {passing?.size === 0 ? <NothingPasses what="No module has an event that passes this filter." /> : null}
+      <TimelineInWords pictures={pictures} window={window} clock={summary.clock} />
       <NoteEditor scale={scene.scale} left={GUTTER} />
       {menu === undefined ? null : <TimeMenu {...menu} left={GUTTER} onClose={() => setMenu(undefined)} />}
       <div className="track-corner">{summary.clock.unit === 'ticks' ? 'ticks' : 'seconds'}</div>
@@ -192,6 +242,7 @@ export function TrackStack() {
         <TrackTooltip
           key={cursorName}
           hit={hover.hit}
+          command={hover.command}
           x={hover.x + GUTTER}
           y={hover.y}
           within={{ width: size.width + GUTTER, height: size.height }}
@@ -210,6 +261,7 @@ function placeIn(event: MouseEvent<HTMLElement>): { readonly x: number; readonly
 function describeHover(hover: Hover | undefined): string | undefined {
   if (hover === undefined) return undefined;
   const { span, row, lost, module } = hover.hit;
+  if (hover.command !== undefined) return `command ${hover.command.from}`;
   if (span !== undefined) return `span ${span.hold} ${span.start}`;
   if (row !== undefined) return `row ${row}`;
   return lost === undefined ? undefined : `lost ${visibleText(module ?? '')} ${lost.x0}`;

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/event-table/clock.ts';
 import { printTime } from '../../shared/event-table/clock.ts';
 import type { CssPixels } from '../../shared/units.ts';
 import type { TrackHit } from '../../shared/view-model/hit-test.ts';
+import type { RecordedCommand } from '../../shared/view-model/recorded-command.ts';
 import type { EventRow, HoldFacts } from '../../shared/view-model/recording-view.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
@@ -10,22 +11,26 @@ import { ConfidenceBadge } from '../widgets/confidence-badge.tsx';
 import { Swatch } from '../widgets/swatch.tsx';
 import { visibleSentence, visibleTask, visibleText } from '../widgets/visible-text.ts';
 import { writeCounted, writeDuration } from '../widgets/write-numbers.ts';
+import { CommandTooltip } from './command-tooltip.tsx';
 
 interface TrackTooltipProps {
   readonly hit: TrackHit;
+  readonly command: RecordedCommand | undefined;
   readonly x: CssPixels;
   readonly y: CssPixels;
   readonly within: { readonly width: CssPixels; readonly height: CssPixels };
 }
 
-/** What lies under the pointer: a hold in full, an event, or a place where events were lost. */
-export function TrackTooltip({ hit, x, y, within }: TrackTooltipProps) {
+/** What lies under the pointer: a command of the terminal, a hold in full, an event, or a place where events were lost. */
+export function TrackTooltip({ hit, command, x, y, within }: TrackTooltipProps) {
   const box = useRef<HTMLDivElement | null>(null);
   const [place, setPlace] = useState({ left: 0, top: 0 });
   const { id, engine, summary } = useRecording();
   const { span, row, lost } = hit;
   const hold = span !== undefined && span.hold >= 0 ? span.hold : undefined;
-  const facts = useLatestAnswer(hold === undefined ? undefined : `${id} ${hold}`, () => engine.holdFacts(hold ?? -1));
+  const told = useLatestAnswer(hold === undefined ? undefined : `${id} ${hold}`, () => engine.holdFacts(hold ?? -1));
+  // In a recording that grows the number may be another hold's by now.
+  const facts = told !== undefined && told.module === hit.module && told.start === span?.start ? told : undefined;
   const events = useLatestAnswer(span !== undefined || row === undefined ? undefined : `${id} ${row}`, () =>
     engine.eventRows({ text: '', modules: [] }, row ?? 0, 1),
   );
@@ -39,7 +44,8 @@ export function TrackTooltip({ hit, x, y, within }: TrackTooltipProps) {
   }, [x, y, within.width, within.height, facts, events]);
 
   let content = null;
-  if (facts !== undefined) content = <HoldTooltip facts={facts} clock={summary.clock} />;
+  if (command !== undefined) content = <CommandTooltip command={command} clock={summary.clock} />;
+  else if (facts !== undefined) content = <HoldTooltip facts={facts} clock={summary.clock} />;
   else if (span !== undefined && span.count > 1)
     content = <p>{writeCounted(span.count, 'hold')}, each thinner than a pixel. Zoom in to tell them apart.</p>;
   else if (events?.[0] !== undefined) content = <EventTooltip event={events[0]} clock={summary.clock} />;

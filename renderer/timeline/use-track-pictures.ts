@@ -40,7 +40,9 @@ export function useTrackPictures(
   const stack = () => tracks.map(({ module }) => pictures.get(module.module) ?? standInPicture(module));
 
   const inView = layoutTracks(stack()).filter(
-    ({ y, height }) => y + height > view.scrollTop - AHEAD && y < view.scrollTop + view.height - RULER_HEIGHT + AHEAD,
+    ({ y, height }, i) =>
+      (tracks[i]?.pinned === true && y < view.height) ||
+      (y + height > view.scrollTop - AHEAD && y < view.scrollTop + view.height - RULER_HEIGHT + AHEAD),
   );
   const few = inView.filter(({ module }) => !expanded.has(module)).map(({ module }) => module);
   const many = inView.filter(({ module }) => expanded.has(module)).map(({ module }) => module);

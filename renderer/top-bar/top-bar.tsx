@@ -1,8 +1,10 @@
 import { CircleHelp, Download, FolderOpen, Save, TriangleAlert } from 'lucide-react';
+import { chooseBuffer } from '../open/choose-buffer.ts';
 import { chooseAndOpen } from '../open/open-from.ts';
-import { chooseBuffer } from '../open/open-source.ts';
 import { saveSession } from '../session/save-session.ts';
+import { isInWorkspace } from '../state/present-slice.ts';
 import { useStore } from '../state/store.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
 import { BrandMark } from './brand-mark.tsx';
@@ -11,15 +13,16 @@ import { ThemeSwitch } from './theme-switch.tsx';
 /** What is open, in one line, and how to open something else. */
 export function TopBar() {
   const open = useStore((state) => state.recording !== undefined);
-  const { closeRecording, showDialog } = useStore.getState();
+  const inWorkspace = useStore(isInWorkspace);
+  const { showStart, showDialog } = useStore.getState();
   return (
     <header className="top-bar">
       <button
         type="button"
         className="brand"
-        title={open ? 'Back to the start screen' : 'ModShark'}
-        onClick={closeRecording}
-        disabled={!open}
+        title={inWorkspace ? 'Back to the start screen' : 'ModShark'}
+        onClick={showStart}
+        disabled={!inWorkspace}
       >
         <BrandMark size={22} />
         ModShark
@@ -35,37 +38,19 @@ export function TopBar() {
       </button>
       {open ? (
         <>
-          <button
-            type="button"
-            className="icon-button"
-            title="Save the session (Ctrl+S)"
-            aria-label="Save the session"
-            onClick={() => void saveSession()}
-          >
+          <IconButton name="Save the session" keys="Ctrl+S" onClick={() => void saveSession()}>
             <Save size={16} aria-hidden />
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            title="Export (Ctrl+E)"
-            aria-label="Export"
-            onClick={() => showDialog('export')}
-          >
+          </IconButton>
+          <IconButton name="Export" keys="Ctrl+E" onClick={() => showDialog('export')}>
             <Download size={16} aria-hidden />
-          </button>
+          </IconButton>
         </>
       ) : null}
       {open ? <RecordingFacts /> : <span className="spring" />}
       <ThemeSwitch />
-      <button
-        type="button"
-        className="icon-button"
-        title="Keys and gestures (?)"
-        aria-label="Keys and gestures"
-        onClick={() => showDialog('help')}
-      >
+      <IconButton name="Keys and gestures" keys="?" onClick={() => showDialog('help')}>
         <CircleHelp size={16} aria-hidden />
-      </button>
+      </IconButton>
     </header>
   );
 }

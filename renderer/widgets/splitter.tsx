@@ -9,12 +9,14 @@ interface SplitterProps {
   readonly smallest: CssPixels;
   readonly largest: CssPixels;
   readonly onResize: (size: CssPixels) => void;
+  /** Makes it as large as what it shows: a double click, or Enter. */
+  readonly onFit?: () => void;
 }
 
 const STEP = 16;
 
-/** A bar between two regions: dragged, or moved with the arrow keys. */
-export function Splitter({ label, side, size, smallest, largest, onResize }: SplitterProps) {
+/** A bar between two regions or columns: dragged, or moved with the arrow keys. */
+export function Splitter({ label, side, size, smallest, largest, onResize, onFit }: SplitterProps) {
   const drag = useRef<{ at: number; size: number } | undefined>(undefined);
   const horizontal = side === 'top';
   // A panel right of, or below, its splitter grows when the splitter moves towards the start.
@@ -39,6 +41,7 @@ export function Splitter({ label, side, size, smallest, largest, onResize }: Spl
     else if (event.key === more) resize(size + STEP);
     else if (event.key === 'Home') resize(smallest);
     else if (event.key === 'End') resize(largest);
+    else if (event.key === 'Enter' && onFit !== undefined) onFit();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -57,9 +60,10 @@ export function Splitter({ label, side, size, smallest, largest, onResize }: Spl
       aria-valuemax={largest}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
-      onPointerUp={() => {
+      onLostPointerCapture={() => {
         drag.current = undefined;
       }}
+      onDoubleClick={onFit}
       onKeyDown={onKeyDown}
     />
   );

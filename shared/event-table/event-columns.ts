@@ -2,7 +2,7 @@
 const FIRST_SEGMENT_ROWS = 1024;
 const SEGMENT_ROWS = 65_536;
 
-type Column = Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
+export type Column = Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
 
 /** One stretch of rows of every column. The names are those of `EventTable`. */
 export interface ColumnSegment {
@@ -50,6 +50,16 @@ export class EventColumns {
     const index = row < FIRST_SEGMENT_ROWS ? 0 : 1 + Math.floor((row - FIRST_SEGMENT_ROWS) / SEGMENT_ROWS);
     const at = index === 0 ? row : (row - FIRST_SEGMENT_ROWS) % SEGMENT_ROWS;
     return { segment: this.segments[index]!, at };
+  }
+
+  /** Copies one column's rows from `from` on into an array that holds those before it. */
+  copy(name: ColumnName, from: number, into: Column): void {
+    let start = 0;
+    for (const segment of this.segments) {
+      const skipped = Math.max(0, from - start);
+      if (skipped < segment.rows) into.set(segment[name].subarray(skipped, segment.rows), start + skipped);
+      start += segment.rows;
+    }
   }
 
   /** One column in one array; in the order of `order` where it is given. The column's segments are released. */

@@ -41,8 +41,10 @@ export class EventTableBuilder {
   private baseLow = 0;
   /** Most digits behind the dot so far; 0 for ticks. */
   digits = 0;
-  private readonly columns = new EventColumns();
-  private readonly stacks: string[][] = [];
+  readonly columns = new EventColumns();
+  readonly stacks: string[][] = [];
+  /** Rows that were given a stack since `GrowingTable` looked last; undefined while none looks. */
+  stackedRows: number[] | undefined;
   private readonly stackIds = new Map<string, number>();
 
   get length(): number {
@@ -135,15 +137,25 @@ export class EventTableBuilder {
   /** Attaches frames to a row; behind the frames that it has already (a user's stack follows the kernel's). */
   attachStack(row: number, frames: readonly string[]): void {
     const { segment, at } = this.columns.locate(row);
-    const before = segment.stack[at]!;
-    const all = before < 0 ? [...frames] : [...this.stacks[before]!, ...frames];
-    const key = all.join('\n');
-    let id = this.stackIds.get(key);
-    if (id === undefined) {
-      id = this.stacks.push(all) - 1;
+    const { id, all, key } = this.stackWith(row, frames);
+    if (id === this.stacks.length) {
+      this.stacks.push(all);
       this.stackIds.set(key, id);
     }
     segment.stack[at] = id;
+    this.stackedRows?.push(row);
+  }
+
+  /** The stack that a row has with some more frames, and its number: the next one that is free where none is like it. */
+  stackWith(
+    row: number,
+    frames: readonly string[],
+  ): { readonly id: number; readonly all: string[]; readonly key: string } {
+    const { segment, at } = this.columns.locate(row);
+    const before = segment.stack[at]!;
+    const all = before < 0 ? [...frames] : [...this.stacks[before]!, ...frames];
+    const key = all.join('\n');
+    return { id: this.stackIds.get(key) ?? this.stacks.length, all, key };
   }
 
   /** The finished table. The builder is used up by it. */
@@ -156,11 +168,7 @@ export class EventTableBuilder {
     if (first !== 0) for (let row = 0; row < time.length; row++) time[row] = time[row]! - first;
     return {
       length: time.length,
-      clock: {
-        unit: this.unit ?? 'nanoseconds',
-        digits: this.digits,
-        start: BigInt(this.baseHigh) * BigInt(BILLION) + BigInt(this.baseLow) + BigInt(first),
-      },
+      clock: this.clockFrom(first),
       time,
       kind: columns.join('kind', order),
       flags: columns.join('flags', order),
@@ -180,6 +188,15 @@ export class EventTableBuilder {
       stacks: this.stacks,
       buffers: this.buffers,
       lost: placeLost(this.lost, order),
+    };
+  }
+
+  /** The clock of a table whose first event is `first` nanoseconds or ticks away from the first that was appended. */
+  clockFrom(first: number): Clock {
+    return {
+      unit: this.unit ?? 'nanoseconds',
+      digits: this.digits,
+      start: BigInt(this.baseHigh) * BigInt(BILLION) + BigInt(this.baseLow) + BigInt(first),
     };
   }
 

@@ -7,7 +7,7 @@ export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
 /** Bits of `EventTable.flags`. */
 export const EventFlag = {
-  /** The task name was `<...>` and was taken from the same pid elsewhere in the recording. */
+  /** The task name was `<...>` and was taken from the same pid elsewhere in the recording, or from /proc meanwhile. */
   taskInferred: 1,
   /** `wait=1` of a request: the caller sleeps until modprobe ends. */
   requestWaits: 2,

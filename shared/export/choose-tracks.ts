@@ -1,12 +1,14 @@
-import { orderTracks } from '../view-model/order-tracks.ts';
-import type { ModuleSummary } from '../view-model/recording-view.ts';
-
-/** A picture of more is read by nobody. */
+/** A picture of more is read by nobody, unless that is asked for. */
 export const MOST_TRACKS = 40;
 
-/** The tracks of a picture for which nobody named modules, in the order of the window. */
-export function chooseTracks(modules: readonly ModuleSummary[]): readonly string[] {
-  return orderTracks(modules)
-    .slice(0, MOST_TRACKS)
-    .map(({ module }) => module);
+/** The tracks of a picture, and how many it leaves out. */
+export interface ChosenTracks {
+  readonly modules: readonly string[];
+  readonly leftOut: number;
+}
+
+/** The first tracks of those that are in question, or all of them. */
+export function chooseTracks(modules: readonly string[], most: number): ChosenTracks {
+  const chosen = modules.slice(0, most);
+  return { modules: chosen, leftOut: modules.length - chosen.length };
 }

@@ -6,6 +6,7 @@ import type { TimelineMarkers, TimelineNote } from '../view-model/draw-marks.ts'
 import { drawTracks, type TrackScene } from '../view-model/draw-tracks.ts';
 import { fitText } from '../view-model/fit-text.ts';
 import { layoutTracks, RULER_HEIGHT, stackHeight } from '../view-model/layout-tracks.ts';
+import { commandMark, type RecordedCommand } from '../view-model/recorded-command.ts';
 import type { RecordingView, TrackPicture } from '../view-model/recording-view.ts';
 import { escapeTerminal } from './escape-terminal.ts';
 import type { Picture } from './print-svg.ts';
@@ -18,15 +19,21 @@ export interface TimelineOptions {
   /** Of the whole picture, names included. */
   readonly width: CssPixels;
   readonly maxLanes: number;
+  /** Only holds that pass it are drawn; empty for all. */
+  readonly filter: string;
+  /** Modules that have an event but no track in the picture, which then says so. */
+  readonly leftOut: number;
   readonly measureText: MeasureText;
   readonly cursor?: RecordingTime;
   readonly markers?: TimelineMarkers;
   readonly notes?: readonly TimelineNote[];
+  readonly commands?: readonly RecordedCommand[];
 }
 
 /** Width of the tracks' names, as in the window. */
 export const GUTTER: CssPixels = 152;
 const HEADING: CssPixels = 40;
+const FOOTING: CssPixels = 28;
 const MARGIN: CssPixels = 8;
 
 /**
@@ -36,15 +43,20 @@ const MARGIN: CssPixels = 8;
  * ┌ recording, time ─────────────────────┐  HEADING
  * │            ruler                     │
  * │ names      tracks                    │
- * └──GUTTER───┴──────────────────────────┘
+ * ├──GUTTER───┴──────────────────────────┤
+ * │ what is left out, if anything        │  FOOTING
+ * └──────────────────────────────────────┘
  * ```
  */
 export function drawTimeline(view: RecordingView, options: TimelineOptions): Picture {
-  const { from, to, width, maxLanes, modules } = options;
+  const { from, to, width, maxLanes, modules, filter, leftOut } = options;
   const summary = view.summary();
   const scale = { from, to, width: width - GUTTER };
-  const pictures = view.tracks({ modules, from, to, width: scale.width, maxLanes }).map(withVisibleNames);
+  const pictures = view
+    .tracks({ modules, from, to, width: scale.width, maxLanes, filter: { text: filter, modules: [] } })
+    .map(withVisibleNames);
   const height = RULER_HEIGHT + stackHeight(pictures) + 1;
+  const footing = leftOut === 0 ? 0 : FOOTING;
   const scene: TrackScene = {
     scale,
     height,
@@ -58,34 +70,49 @@ export function drawTimeline(view: RecordingView, options: TimelineOptions): Pic
     selectedHolds: new Set(),
     measureText: options.measureText,
     markers: options.markers ?? {},
+    commands: (options.commands ?? []).map((command) => commandMark(command, escapeTerminal)),
     notes: (options.notes ?? []).map(({ time, text }) => ({ time, text: escapeTerminal(text.split('\n')[0] ?? '') })),
   };
   const name = escapeTerminal(summary.name);
   const range = `${printTime(summary.clock, from)} to ${printTime(summary.clock, to)}${summary.clock.unit === 'ticks' ? ' ticks' : ' s'}`;
+  const seen = filter.trim() === '' ? range : `${range} · filter ${escapeTerminal(filter.trim())}`;
   const standings = view.modulesAt(Math.min(to, summary.end));
+  const missing =
+    leftOut === 0 ? [] : [`${leftOut} more ${leftOut === 1 ? 'module has' : 'modules have'} no track in this picture.`];
   return {
     width,
-    height: HEADING + height,
+    height: HEADING + height + footing,
     title: `${name}: references to kernel modules`,
-    description: `References and their holders over time, ${range}. ${describeTracks(pictures, standings)}`,
+    description: [
+      `References and their holders over time, ${seen}.`,
+      describeTracks(pictures, standings),
+      ...missing,
+    ].join(' '),
     parts: [
-      { x: 0, y: 0, list: drawHeading(name, range, options) },
+      { x: 0, y: 0, list: drawHeading(name, seen, options) },
       { x: 0, y: HEADING, list: drawNames(pictures, standings, height, options.measureText) },
       { x: GUTTER, y: HEADING, list: drawTracks(scene) },
+      ...missing.map((told) => ({ x: 0, y: HEADING + height, list: drawFooting(told, width) })),
     ],
   };
 }
 
-function drawHeading(name: string, range: string, { width, measureText }: TimelineOptions): DisplayList {
-  const room = width - 2 * MARGIN - measureText(range, 11) - 24;
+function drawHeading(name: string, seen: string, { width, measureText }: TimelineOptions): DisplayList {
+  const shown = fitText(seen, width * 0.7, 11, measureText);
+  const room = width - 2 * MARGIN - measureText(shown, 11) - 24;
   return {
     width,
     height: HEADING,
     items: [
       text(MARGIN, HEADING / 2, fitText(name, room, 13, measureText), { size: 13, bold: true }),
-      text(width - MARGIN, HEADING / 2, range, { colour: 'text-muted', align: 'right' }),
+      text(width - MARGIN, HEADING / 2, shown, { colour: 'text-muted', align: 'right' }),
     ],
   };
+}
+
+/** What the picture has not. */
+function drawFooting(told: string, width: CssPixels): DisplayList {
+  return { width, height: FOOTING, items: [text(MARGIN, FOOTING / 2, told, { colour: 'text-muted' })] };
 }
 
 /** The module of every track, and its references at the end of what is shown. */

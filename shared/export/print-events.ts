@@ -1,10 +1,10 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { type Selection, selectRows } from '../view-model/selection.ts';
 import { collectChunks } from './collect-chunks.ts';
 import { describeRow, type WrittenEvent } from './describe-rows.ts';
 import { indexHoldsByRow } from './index-holds-by-row.ts';
 import { printCsvRecord } from './print-csv.ts';
 import { printJsonList } from './print-json-list.ts';
-import { type Selection, selectRows } from './selection.ts';
 
 const COLUMNS = [
   'line',

@@ -1,9 +1,9 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { type Selection, selectHolds } from '../view-model/selection.ts';
 import { collectChunks } from './collect-chunks.ts';
 import { describeHoldRow, type WrittenHold } from './describe-rows.ts';
 import { printCsvRecord } from './print-csv.ts';
 import { printJsonList } from './print-json-list.ts';
-import { type Selection, selectHolds } from './selection.ts';
 
 const COLUMNS = [
   'hold',

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { printTime } from '../event-table/clock.ts';
-import type { Selection } from './selection.ts';
+import type { Selection } from '../view-model/selection.ts';
 
 /** Changes when a field changes its meaning or goes; fields may be added. */
 const VERSION = 1;
@@ -13,7 +13,7 @@ export function* printJsonList(
   list: 'events' | 'holds',
   name: string,
   { table, refcounts }: Analysis,
-  { modules, from, to }: Selection,
+  { modules, from, to, filter }: Selection,
   items: Iterable<object>,
 ): Generator<string> {
   const time = (at: number) => (Number.isFinite(at) ? printTime(table.clock, at) : null);
@@ -34,7 +34,7 @@ export function* printJsonList(
         count: count < 0 ? null : count,
       })),
     },
-    selection: { modules, from: time(from), to: time(to) },
+    selection: { modules, from: time(from), to: time(to), filter: filter === '' ? null : filter },
   };
   yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "${list}": [`;
   let between = '\n    ';

@@ -2,9 +2,9 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { EventKind } from '../event-table/event-table.ts';
 import type { IndexIntoEvents, IndexIntoHolds, IndexIntoModules, RecordingTime } from '../units.ts';
 import { labelHolder } from '../view-model/label-holder.ts';
+import { type Selection, selectHolds, selectRows } from '../view-model/selection.ts';
 import { collectChunks } from './collect-chunks.ts';
 import { describeHoldRow, describeRow } from './describe-rows.ts';
-import { type Selection, selectHolds, selectRows } from './selection.ts';
 
 /**
  * A selection in the Trace Event Format, which ui.perfetto.dev and chrome://tracing open, in chunks.

@@ -3,6 +3,8 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { printTime } from '../event-table/clock.ts';
 import type { Recording } from '../event-table/recording.ts';
 import type { LineNumber, RecordingTime } from '../units.ts';
+import { printSpan } from '../view-model/print-span.ts';
+import { type RecordedCommand, unnamedCommand } from '../view-model/recorded-command.ts';
 import { escapeTerminal } from './escape-terminal.ts';
 import { explainText } from './explain-text.ts';
 import { printEventLine } from './print-event-line.ts';
@@ -19,11 +21,14 @@ export interface ReportOptions {
   /** A picture that lies beside the report, by its path from there. */
   readonly picture: string | undefined;
   readonly notes: readonly { readonly time: RecordingTime; readonly text: string }[];
+  /** What was run in the terminal meanwhile. */
+  readonly commands: readonly RecordedCommand[];
 }
 
 /** Evidence that is printed line by line, per module; the rest is counted. */
 const MOST_LINES = 60;
 const MOST_FINDINGS = 20;
+const MOST_COMMANDS = 100;
 
 /**
  * An investigation as Markdown, to be pasted into a bug report or a mail: it reads well as plain text, and what
@@ -38,6 +43,7 @@ export function printReport(recording: Recording, analysis: Analysis, options: R
     ...(picture === undefined ? [] : [`![Timeline of the references and their holders](${linkMarkdown(picture)})`]),
     ...modules.flatMap((module) => reportModule(recording, analysis, module, at)),
     ...reportNotes(analysis, options.notes),
+    ...reportCommands(analysis, options.commands),
     '## Recording',
     listFacts(recording, analysis, options)
       .map((fact) => `* ${fact}`)
@@ -82,6 +88,19 @@ function reportNotes(analysis: Analysis, notes: ReportOptions['notes']): string[
       fenceMarkdown(text.split('\n').map(escapeTerminal).join('\n')),
     ]),
   ];
+}
+
+function reportCommands(analysis: Analysis, commands: ReportOptions['commands']): string[] {
+  if (commands.length === 0) return [];
+  const { clock } = analysis.table;
+  const lines = commands.slice(-MOST_COMMANDS).map(({ from, until, line, exitCode }) => {
+    const took = until > from && Number.isFinite(until) ? ` for ${printSpan(clock, until - from)}` : '';
+    const end = exitCode === undefined ? '' : `, exit code ${exitCode}`;
+    const text = line.split('\n').map(escapeTerminal).join('\n    ') || unnamedCommand;
+    return `${printTime(clock, from)}${took}${end}: ${text}`;
+  });
+  const earlier = commands.length > MOST_COMMANDS ? [`${commands.length - MOST_COMMANDS} earlier ones …`] : [];
+  return ['## Commands', 'Run in the terminal meanwhile:', fenceMarkdown([...earlier, ...lines].join('\n'))];
 }
 
 function listFacts({ lines, dialect }: Recording, analysis: Analysis, { name, sha256 }: ReportOptions): string[] {

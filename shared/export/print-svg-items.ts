@@ -1,5 +1,6 @@
 import type { CssPixels } from '../units.ts';
-import type { Colour, DisplayItem, Hatch, Polygon, Polyline, Rect, Text } from '../view-model/display-list.ts';
+import type { Colour, Columns, DisplayItem, Hatch, Polygon, Polyline, Rect, Text } from '../view-model/display-list.ts';
+import { printColumns } from '../view-model/print-columns.ts';
 import { escapeXml } from './escape-xml.ts';
 
 /** Distance of the strokes of a hatch, from one to the next along a side. */
@@ -26,6 +27,8 @@ export class SvgItems {
         return this.polyline(item);
       case 'polygon':
         return this.polygon(item);
+      case 'columns':
+        return this.columns(item);
       case 'rect':
         return this.rect(item);
       case 'hatch':
@@ -50,6 +53,10 @@ export class SvgItems {
 
   private polygon({ points, colour, opacity }: Polygon): string {
     return `<polygon points="${printPoints(points)}" fill="${this.colourOf(colour)}"${printOpacity(opacity)}/>`;
+  }
+
+  private columns(item: Columns): string {
+    return `<path d="${printColumns(item, printNumber)}" fill="${this.colourOf(item.colour)}"${printOpacity(item.opacity)}/>`;
   }
 
   private rect({ x, y, width, height, colour, opacity, outline = 0, radius = 0 }: Rect): string {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Problem } from '../problem.ts';
-import { MOST_MODULES, MOST_NOTES, SESSION_VERSION, type Session, sessionFields } from './session.ts';
+import { MOST_COMMANDS, MOST_MODULES, MOST_NOTES, SESSION_VERSION, type Session, sessionFields } from './session.ts';
 import { type RawSession, upgradeSession } from './upgrade-session.ts';
 
 /** A session, and what of its file was not taken; or why there is none. */
@@ -37,7 +37,8 @@ function readSession(raw: RawSession, read: FieldReader): Session {
   const recording = read.part(raw, 'recording');
   const view = read.part(raw, 'view');
   const markers = read.part(raw, 'markers');
-  const { name, path, sha256, time, window, module, flag, filter, note } = sessionFields;
+  const { name, path, sha256, time, window, module, flag, buffer, filter, note, command } = sessionFields;
+  const commands = read.list(raw, 'commands', command, MOST_COMMANDS);
   return {
     recording: {
       name: read.field(recording, 'recording.name', name) ?? '',
@@ -53,10 +54,12 @@ function readSession(raw: RawSession, read: FieldReader): Session {
       hidden: read.list(view, 'view.hidden', module, MOST_MODULES),
       onlyHeld: read.field(view, 'view.onlyHeld', flag),
       grouped: read.field(view, 'view.grouped', flag),
+      buffer: read.field(view, 'view.buffer', buffer),
     },
     filter: read.field(raw, 'filter', filter) ?? '',
     markers: { a: read.field(markers, 'markers.a', time), b: read.field(markers, 'markers.b', time) },
     notes: read.list(raw, 'notes', note, MOST_NOTES),
+    ...(commands.length === 0 ? {} : { commands }),
   };
 }
 

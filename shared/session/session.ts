@@ -9,6 +9,8 @@ export interface Session {
   readonly filter: string;
   readonly markers: { readonly a: RecordingTime | undefined; readonly b: RecordingTime | undefined };
   readonly notes: readonly SessionNote[];
+  /** What was run in the terminal meanwhile. Files before it have none. */
+  readonly commands?: readonly SessionCommand[] | undefined;
 }
 
 /** Where the recording lay, and how to know it again elsewhere. */
@@ -32,6 +34,8 @@ export interface SessionView {
   /** Only tracks of modules still held at the end; users of a module beneath it. Files before them have neither. */
   readonly onlyHeld?: boolean | undefined;
   readonly grouped?: boolean | undefined;
+  /** The trace buffer that is looked at, where the recording has several; empty for the top one. */
+  readonly buffer?: string | undefined;
 }
 
 /** What a person wrote down at a time. */
@@ -40,11 +44,21 @@ export interface SessionNote {
   readonly text: string;
 }
 
+/** A command that was run while it was recorded. */
+export interface SessionCommand {
+  readonly from: RecordingTime;
+  /** Undefined where nobody knows. */
+  readonly until?: RecordingTime | undefined;
+  readonly line: string;
+  readonly exitCode?: number | undefined;
+}
+
 /** The version that is written. Versions before it are brought up to it by `upgrade-session.ts`. */
 export const SESSION_VERSION = 1;
 
 /** What is kept of lists; more is no investigation but an attack on the memory. */
 export const MOST_NOTES = 2_000;
+export const MOST_COMMANDS = 2_000;
 export const MOST_MODULES = 2_000;
 
 const time = v.pipe(v.number(), v.finite());
@@ -62,6 +76,13 @@ export const sessionFields = {
   ),
   module,
   flag: v.boolean(),
+  buffer: v.pipe(v.string(), v.maxLength(256)),
   filter: v.pipe(v.string(), v.maxLength(10_000)),
+  command: v.object({
+    from: time,
+    until: v.optional(time),
+    line: v.pipe(v.string(), v.maxLength(1_024)),
+    exitCode: v.optional(v.pipe(v.number(), v.integer())),
+  }),
   note: v.object({ time, text: v.pipe(v.string(), v.minLength(1), v.maxLength(10_000)) }),
 } as const;

@@ -4,8 +4,8 @@ import type { HolderIdentities } from '../graph/identify-holders.ts';
 import type { IndexIntoEvents, RecordingTime } from '../units.ts';
 import { firstAbove } from '../view-model/bisect.ts';
 import { labelHolder } from '../view-model/label-holder.ts';
-import { chooseModules } from './count-range.ts';
-import { listTop } from './list-top.ts';
+import { chooseModules, type Passing } from './count-range.ts';
+import { findTop, type TopPlaces } from './find-top.ts';
 import type { Change, ChangeTally } from './statistics.ts';
 
 /** What is asked of a change; the two times in any order. */
@@ -22,6 +22,7 @@ export function countChange(
   analysis: Analysis,
   { identityOf, identities }: HolderIdentities,
   query: ChangeQuery,
+  passing?: Passing,
 ): Change {
   const { table, holds } = analysis;
   const from = Math.min(query.a, query.b);
@@ -33,7 +34,10 @@ export function countChange(
 
   const begin = firstAbove(table.time, undefined, from, 0, table.length);
   const end = firstAbove(table.time, undefined, to, begin, table.length);
-  for (let row = begin; row < end; row++) {
+  const rows = passing?.rows;
+  const last = firstAbove(table.time, rows, to, 0, rows?.length ?? table.length);
+  for (let place = firstAbove(table.time, rows, from, 0, last); place < last; place++) {
+    const row = rows === undefined ? place : rows[place]!;
     const module = table.module[row]!;
     if (module < 0 || (wanted !== undefined && wanted[module] === 0)) continue;
     if (table.kind[row] === EventKind.get) {
@@ -50,6 +54,7 @@ export function countChange(
     if (holds.end[hold]! <= from) continue;
     const module = holds.module[hold]!;
     if (wanted !== undefined && wanted[module] === 0) continue;
+    if (passing !== undefined && !passing.passes(hold)) continue;
     const holder = identityOf[holds.holder[hold]!]!;
     const change = (holds.end[hold]! > to ? 1 : 0) - (holds.start[hold]! <= from ? 1 : 0);
     net += change;
@@ -59,37 +64,22 @@ export function countChange(
     if (isIn(holds.endRow[hold]!, EventKind.put)) byHolder.puts[holder]!++;
   }
 
-  const modules = rank(
-    byModule.list((module) => ({ label: table.modules[module]! })),
-    query.top,
-  );
-  const holders = rank(
-    byHolder.list((identity) => {
-      const holder = identities[identity]!;
-      return { label: labelHolder(holder), kind: holder.kind, colour: holder.colour };
-    }),
-    query.top,
-  );
+  const modules = byModule.top(query.top, (module) => table.modules[module]!);
+  const holders = byHolder.top(query.top, (identity) => labelHolder(identities[identity]!));
   return {
     from,
     to,
     gets,
     puts,
     net,
-    modules: modules.top,
-    holders: holders.top,
-    otherModules: modules.rest.length,
-    otherHolders: holders.rest.length,
+    modules: modules.top.map((module) => ({ label: table.modules[module]!, ...byModule.of(module) })),
+    holders: holders.top.map((identity) => {
+      const { kind, colour } = identities[identity]!;
+      return { label: labelHolder(identities[identity]!), kind, colour, ...byHolder.of(identity) };
+    }),
+    otherModules: modules.others,
+    otherHolders: holders.others,
   };
-}
-
-function rank<Item extends ChangeTally>(items: readonly Item[], top: number) {
-  return listTop(
-    items,
-    top,
-    ({ net }) => Math.abs(net),
-    ({ gets, puts }) => gets + puts,
-  );
 }
 
 class Tallies {
@@ -103,13 +93,22 @@ class Tallies {
     this.net = new Int32Array(length);
   }
 
-  /** Those with anything to tell. */
-  list<Facts extends { readonly label: string }>(describe: (place: number) => Facts): (Facts & ChangeTally)[] {
-    const found: (Facts & ChangeTally)[] = [];
-    for (let place = 0; place < this.gets.length; place++) {
-      const [gets, puts, net] = [this.gets[place]!, this.puts[place]!, this.net[place]!];
-      if (gets !== 0 || puts !== 0 || net !== 0) found.push({ ...describe(place), gets, puts, net });
-    }
-    return found;
+  of(place: number): Omit<ChangeTally, 'label'> {
+    return { gets: this.gets[place]!, puts: this.puts[place]!, net: this.net[place]! };
+  }
+
+  /** The greatest change first, then whoever did most. */
+  top(most: number, labelOf: (place: number) => string): TopPlaces {
+    const { gets, puts, net } = this;
+    const did = (place: number) => gets[place]! + puts[place]!;
+    return findTop(
+      {
+        length: gets.length,
+        isTold: (place) => did(place) > 0 || net[place] !== 0,
+        ranks: [(place) => Math.abs(net[place]!), did],
+        labelOf,
+      },
+      most,
+    );
   }
 }

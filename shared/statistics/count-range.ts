@@ -1,10 +1,11 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import { EventKind } from '../event-table/event-table.ts';
+import { EventKind, type EventTable } from '../event-table/event-table.ts';
 import type { HolderIdentities } from '../graph/identify-holders.ts';
 import { firstAbove, firstNotBelow } from '../view-model/bisect.ts';
 import { labelHolder } from '../view-model/label-holder.ts';
+import type { NarrowedRecording } from '../view-model/narrow-recording.ts';
 import { DURATION_EDGES, durationBin } from './duration-edges.ts';
-import { listTop } from './list-top.ts';
+import { findTop } from './find-top.ts';
 import type {
   CallSiteTally,
   DurationBin,
@@ -15,31 +16,42 @@ import type {
   StatisticsQuery,
 } from './statistics.ts';
 
+/** What passes a filter: rows in order, and whether a hold does. */
+export type Passing = Pick<NarrowedRecording, 'rows' | 'passes'>;
+
 /** Counts what happened in a range: one pass over its events, one over the holds that began before its end. */
 export function countRange(
   analysis: Analysis,
   { identityOf, identities }: HolderIdentities,
   query: StatisticsQuery,
+  passing?: Passing,
 ): RangeStatistics {
   const { from, to, top } = query;
   const wanted = chooseModules(analysis, query.modules);
-  const events = countEvents(analysis, query, wanted);
-  const held = countHolds(analysis, identityOf, identities.length, query, wanted);
+  const events = countEvents(analysis, query, wanted, passing?.rows);
+  const held = countHolds(analysis, identityOf, identities.length, query, wanted, passing);
+  const { lastingOf, transientOf } = held;
+  const { getsOf, putsOf } = events;
+  const { callSites } = analysis.table;
 
-  const holders: HolderTally[] = [];
-  for (const [identity, holder] of identities.entries()) {
-    const lasting = held.lastingOf[identity]!;
-    const transient = held.transientOf[identity]!;
-    if (lasting + transient > 0)
-      holders.push({ label: labelHolder(holder), kind: holder.kind, colour: holder.colour, lasting, transient });
-  }
-  const holderList = listTop(
-    holders,
+  const holders = findTop(
+    {
+      length: identities.length,
+      isTold: (place) => lastingOf[place]! + transientOf[place]! > 0,
+      ranks: [(place) => lastingOf[place]!, (place) => transientOf[place]!],
+      labelOf: (place) => labelHolder(identities[place]!),
+    },
     top,
-    ({ lasting }) => lasting,
-    ({ transient }) => transient,
   );
-  const siteList = listTop(events.sites, top, ({ gets, puts }) => gets + puts);
+  const sites = findTop(
+    {
+      length: callSites.length,
+      isTold: (site) => getsOf[site]! + putsOf[site]! > 0,
+      ranks: [(site) => getsOf[site]! + putsOf[site]!],
+      labelOf: (site) => labelCallSite(callSites[site]!),
+    },
+    top,
+  );
   return {
     from,
     to,
@@ -47,20 +59,30 @@ export function countRange(
     puts: events.puts,
     holds: held.tally,
     rate: events.rate,
-    holders: holderList.top,
+    holders: holders.top.map((place): HolderTally => {
+      const { kind, colour } = identities[place]!;
+      const label = labelHolder(identities[place]!);
+      return { label, kind, colour, lasting: lastingOf[place]!, transient: transientOf[place]! };
+    }),
     otherHolders: {
-      holders: holderList.rest.length,
-      lasting: sum(holderList.rest, ({ lasting }) => lasting),
-      transient: sum(holderList.rest, ({ transient }) => transient),
+      holders: holders.others,
+      lasting: held.tally.lasting - sum(holders.top, lastingOf),
+      transient: held.tally.transient - sum(holders.top, transientOf),
     },
     durations: held.durations,
-    callSites: siteList.top.map(({ label: callSite, gets, puts }): CallSiteTally => ({ callSite, gets, puts })),
+    callSites: sites.top.map((site): CallSiteTally => {
+      return { callSite: labelCallSite(callSites[site]!), gets: getsOf[site]!, puts: putsOf[site]! };
+    }),
     otherCallSites: {
-      callSites: siteList.rest.length,
-      gets: sum(siteList.rest, ({ gets }) => gets),
-      puts: sum(siteList.rest, ({ puts }) => puts),
+      callSites: sites.others,
+      gets: events.getsWithSite - sum(sites.top, getsOf),
+      puts: events.putsWithSite - sum(sites.top, putsOf),
     },
   };
+}
+
+function labelCallSite({ symbol, module }: EventTable['callSites'][number]): string {
+  return module === undefined ? symbol : `${symbol} [${module}]`;
 }
 
 /** Per module 1 where it counts; undefined where all do. */
@@ -70,41 +92,46 @@ export function chooseModules({ table }: Analysis, modules: readonly string[]): 
   return Uint8Array.from(table.modules, (module) => (names.has(module) ? 1 : 0));
 }
 
-function countEvents({ table }: Analysis, { from, to, bins }: StatisticsQuery, wanted: Uint8Array | undefined) {
+function countEvents(
+  { table }: Analysis,
+  { from, to, bins }: StatisticsQuery,
+  wanted: Uint8Array | undefined,
+  rows: Uint32Array | undefined,
+) {
+  const { time, kind, module, callSite } = table;
   const getsOf = new Int32Array(table.callSites.length);
   const putsOf = new Int32Array(table.callSites.length);
   const rate: RateBin[] = [];
-  const end = firstAbove(table.time, undefined, to, 0, table.length);
-  let row = firstNotBelow(table.time, undefined, from, 0, end);
-  let allGets = 0;
-  let allPuts = 0;
+  const end = firstAbove(time, rows, to, 0, rows?.length ?? table.length);
+  let place = firstNotBelow(time, rows, from, 0, end);
+  let [allGets, allPuts, getsWithSite, putsWithSite] = [0, 0, 0, 0];
   for (let bin = 0; bin < bins; bin++) {
-    const next =
-      bin === bins - 1 ? end : firstNotBelow(table.time, undefined, edgeOf(from, to, bins, bin + 1), row, end);
+    const next = bin === bins - 1 ? end : firstNotBelow(time, rows, edgeOf(from, to, bins, bin + 1), place, end);
     let gets = 0;
     let puts = 0;
-    for (; row < next; row++) {
-      const kind = table.kind[row];
-      if (kind !== EventKind.get && kind !== EventKind.put) continue;
-      if (wanted !== undefined && wanted[table.module[row]!] === 0) continue;
-      const site = table.callSite[row]!;
-      if (kind === EventKind.get) {
+    for (; place < next; place++) {
+      const row = rows === undefined ? place : rows[place]!;
+      const what = kind[row];
+      if (what !== EventKind.get && what !== EventKind.put) continue;
+      if (wanted !== undefined && wanted[module[row]!] === 0) continue;
+      const site = callSite[row]!;
+      if (what === EventKind.get) {
         gets++;
-        if (site >= 0) getsOf[site]!++;
+        if (site < 0) continue;
+        getsWithSite++;
+        getsOf[site]!++;
       } else {
         puts++;
-        if (site >= 0) putsOf[site]!++;
+        if (site < 0) continue;
+        putsWithSite++;
+        putsOf[site]!++;
       }
     }
     rate.push({ time: edgeOf(from, to, bins, bin), gets, puts });
     allGets += gets;
     allPuts += puts;
   }
-  const sites = table.callSites.flatMap(({ symbol, module }, site) => {
-    const [gets, puts] = [getsOf[site]!, putsOf[site]!];
-    return gets + puts === 0 ? [] : [{ label: module === undefined ? symbol : `${symbol} [${module}]`, gets, puts }];
-  });
-  return { gets: allGets, puts: allPuts, rate, sites };
+  return { gets: allGets, puts: allPuts, getsWithSite, putsWithSite, rate, getsOf, putsOf };
 }
 
 /** The left edge of a bin. */
@@ -118,6 +145,7 @@ function countHolds(
   identities: number,
   { from, to }: StatisticsQuery,
   wanted: Uint8Array | undefined,
+  passing: Passing | undefined,
 ) {
   const lastingOf = new Int32Array(identities);
   const transientOf = new Int32Array(identities);
@@ -130,9 +158,10 @@ function countHolds(
     const end = holds.end[hold]!;
     if (end <= from && start < from) continue;
     if (wanted !== undefined && wanted[holds.module[hold]!] === 0) continue;
-    const passes = holds.transient[hold] === 1;
+    if (passing !== undefined && !passing.passes(hold)) continue;
+    const isBrief = holds.transient[hold] === 1;
     const identity = identityOf[holds.holder[hold]!]!;
-    if (passes) {
+    if (isBrief) {
       transient++;
       transientOf[identity]!++;
     } else {
@@ -144,7 +173,7 @@ function countHolds(
     const duration = end - start;
     if (duration === Number.POSITIVE_INFINITY) continue;
     const bin = durationBin(duration);
-    if (passes) transientIn[bin]!++;
+    if (isBrief) transientIn[bin]!++;
     else lastingIn[bin]!++;
   }
   const tally: HoldTally = { lasting, transient, neverEnded, fromBefore };
@@ -166,6 +195,6 @@ function listDurations(lasting: Int32Array, transient: Int32Array): DurationBin[
   });
 }
 
-function sum<Item>(items: readonly Item[], amountOf: (item: Item) => number): number {
-  return items.reduce((total, item) => total + amountOf(item), 0);
+function sum(places: readonly number[], amounts: Int32Array): number {
+  return places.reduce((total, place) => total + amounts[place]!, 0);
 }

@@ -2,20 +2,20 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { identifyHolders } from '../graph/identify-holders.ts';
 import { remember } from '../view-model/remember.ts';
 import { type ChangeQuery, countChange } from './count-change.ts';
-import { countRange } from './count-range.ts';
+import { countRange, type Passing } from './count-range.ts';
 import type { Change, RangeStatistics, StatisticsQuery } from './statistics.ts';
 
-/** Answers what a window asks of the numbers of one recording. */
+/** Answers what a window asks of the numbers of one recording; only of what passes, where that is given. */
 export interface Statistics {
-  inRange(query: StatisticsQuery): RangeStatistics;
-  between(query: ChangeQuery): Change;
+  inRange(query: StatisticsQuery, passing?: Passing): RangeStatistics;
+  between(query: ChangeQuery, passing?: Passing): Change;
 }
 
 /** Counts over the columns, each time anew: five million events take less than half a second. */
 export function createStatistics(analysis: Analysis): Statistics {
   const identities = remember(1, (_: 'all') => identifyHolders(analysis.holds));
   return {
-    inRange: (query) => countRange(analysis, identities('all'), query),
-    between: (query) => countChange(analysis, identities('all'), query),
+    inRange: (query, passing) => countRange(analysis, identities('all'), query, passing),
+    between: (query, passing) => countChange(analysis, identities('all'), query, passing),
   };
 }

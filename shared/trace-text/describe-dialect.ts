@@ -1,3 +1,4 @@
+import type { RecordingOrigin } from '../event-table/recording.ts';
 import type { ByteText } from './decode-bytes.ts';
 import type { Layout, LineContext, StampUnit } from './match-context.ts';
 
@@ -16,9 +17,15 @@ export class DialectTally {
   digits = 0;
   private tracefsHeader = false;
   private reportHeader = false;
+  private clock: string | undefined;
+  private boot: string | undefined;
 
   header(text: ByteText): void {
-    if (text.startsWith('# tracer:')) this.tracefsHeader = true;
+    // Once each, at the head of what ModShark recorded.
+    const stated = /^# (clock|boot): ([\w-]{1,64})$/.exec(text);
+    if (stated?.[1] === 'clock') this.clock ??= stated[2];
+    else if (stated?.[1] === 'boot') this.boot ??= stated[2];
+    else if (text.startsWith('# tracer:')) this.tracefsHeader = true;
     else if (/cpus=\d+$/.test(text)) this.reportHeader = true;
   }
 
@@ -48,6 +55,11 @@ export class DialectTally {
   /** Whether a header of tracefs was seen. */
   get fromTracefs(): boolean {
     return this.tracefsHeader;
+  }
+
+  get origin(): RecordingOrigin | undefined {
+    const { clock, boot } = this;
+    return clock === undefined || boot === undefined ? undefined : { clock, boot };
   }
 
   /** The dialect in a person's words. */

@@ -1,4 +1,5 @@
 import { EventFlag, type EventTable, type Task } from '../event-table/event-table.ts';
+import type { ProcessNote } from '../event-table/process-note.ts';
 
 /** What the kernel prints for a task whose name it has not saved. */
 const UNKNOWN_COMM = '<...>';
@@ -9,15 +10,21 @@ const UNKNOWN_COMM = '<...>';
  */
 const FARTHEST_NAME_NS = 10_000_000_000;
 
+export function isUnknownTask({ comm }: Task): boolean {
+  return comm === UNKNOWN_COMM;
+}
+
 /**
- * Names `<...>` tasks from events of the same pid, and flags what was so inferred.
+ * Names `<...>` tasks from what was looked up while it was recorded, else from events of the same pid, and flags what was
+ * so inferred.
  *
  * The nearest named event before and the nearest after are asked. One of them is enough where it lies within ten
  * seconds; where both do, they have to agree: else the task changed its name, or is another one with its pid, and
  * nobody knows on which side of that the event lies. Where the clock counts no seconds, all names of the pid in the
  * whole recording have to be the same.
  */
-export function nameTasks(table: EventTable): void {
+export function nameTasks(table: EventTable, notes: readonly ProcessNote[] = []): void {
+  nameByNotes(table, notes);
   const { tasks } = table;
   const pids = numberNamelessPids(tasks);
   if (pids.count === 0) return;
@@ -36,6 +43,32 @@ export function nameTasks(table: EventTable): void {
     table.task[row] = named;
     table.flags[row] = table.flags[row]! | EventFlag.taskInferred;
   });
+}
+
+/**
+ * Names those that were looked up while they were recorded. A note stands behind the first event of its process, and
+ * another one where the name changes: so the next note is the one, else the last before.
+ */
+function nameByNotes(table: EventTable, notes: readonly ProcessNote[]): void {
+  if (notes.length === 0 || !table.tasks.some(isUnknownTask)) return;
+  const notesOf = new Map<number, ProcessNote[]>();
+  for (const note of notes) notesOf.set(note.pid, [...(notesOf.get(note.pid) ?? []), note]);
+  const tasks = table.tasks as Task[];
+  const nameOf = ({ comm, pid, tgid }: Task) => `${pid} ${tgid} ${comm}`;
+  const known = new Map(tasks.map((task, index) => [nameOf(task), index]));
+  for (let row = 0; row < table.length; row++) {
+    const task = tasks[table.task[row]!]!;
+    if (!isUnknownTask(task)) continue;
+    const line = table.line[row]!;
+    const own = notesOf.get(task.pid);
+    const note = own?.find((one) => one.line >= line) ?? own?.at(-1);
+    if (note === undefined) continue;
+    const named = { ...task, comm: note.comm };
+    const name = nameOf(named);
+    if (!known.has(name)) known.set(name, tasks.push(named) - 1);
+    table.task[row] = known.get(name)!;
+    table.flags[row] = table.flags[row]! | EventFlag.taskInferred;
+  }
 }
 
 /** The pids that have nameless events, numbered, so that the rest is work on arrays. */

@@ -1,6 +1,7 @@
 import { type ByteDictionary, hashBytes } from '../event-table/byte-dictionary.ts';
 import { EventFlag, EventKind } from '../event-table/event-table.ts';
 import type { EventTableBuilder } from '../event-table/event-table-builder.ts';
+import type { ProcessNote } from '../event-table/process-note.ts';
 import { type ByteText, byteText, decodeText, ScratchBytes } from './decode-bytes.ts';
 import type { DialectTally } from './describe-dialect.ts';
 import type { LineClass, LineTally } from './line-tally.ts';
@@ -8,12 +9,17 @@ import { findPrefixWidth, type LineContext, matchPadded, matchUnpadded } from '.
 import { opensStack, readFrame, readPerfFrame } from './read-frame.ts';
 import { bufferHeading, isHeader, readLossMark } from './read-mark.ts';
 import { isColouredModuleEvent, moduleEvent, type Payload, readPayload } from './read-payload.ts';
+import { readProcessNote } from './read-process-note.ts';
+import { readSleep } from './read-sleep.ts';
 import { readStamp } from './read-stamp.ts';
 import { COLOURED, CUT_OFF, NO_CONTEXT, NOT_A_LINE, RAW_ENTRY } from './reject-reasons.ts';
 import { spotPrefix } from './spot-prefix.ts';
 
 /** The kernel prints at most 127 frames; a text may print any number. */
 const MOST_FRAMES = 256;
+/** ModShark notes half as many. */
+const MOST_PROCESSES = 8192;
+const MOST_SLEEPS = 100;
 
 /** A line without structure that may be the start of a task's name with a line end in it. */
 interface PossibleNameStart {
@@ -42,6 +48,9 @@ export class LineReader {
   private lossBuffer: string | undefined;
   /** The line that is read has no end: what stands last in it may be cut short. */
   private unended = false;
+  /** Who had the pids, as the text itself says. */
+  readonly processes: ProcessNote[] = [];
+  readonly sleeps: { readonly line: number; readonly seconds: number }[] = [];
   private readonly scratch = new ScratchBytes();
   private readonly table: EventTableBuilder;
   private readonly tally: LineTally;
@@ -62,6 +71,12 @@ export class LineReader {
       this.headingBuffer === '' &&
       this.lossBuffer === undefined
     );
+  }
+
+  /** The stack whose frames are still coming, and the row that they will be of. */
+  get pendingStack(): { readonly row: number; readonly frames: readonly string[] } | undefined {
+    const { stackRow: row, frames } = this;
+    return row !== undefined && row >= 0 && frames.length > 0 ? { row, frames } : undefined;
   }
 
   /** The scanner read a line that ends whatever was open: the row of a module event, or another event. */
@@ -159,7 +174,11 @@ export class LineReader {
       return this.endWith('headers');
     }
     if (isHeader(text)) {
-      this.dialect.header(text);
+      const note = this.processes.length < MOST_PROCESSES ? readProcessNote(text, line) : undefined;
+      const seconds = this.sleeps.length < MOST_SLEEPS ? readSleep(text) : undefined;
+      if (note !== undefined) this.processes.push(note);
+      else if (seconds !== undefined) this.sleeps.push({ line, seconds });
+      else this.dialect.header(text);
       return this.endWith('headers');
     }
     const heading = bufferHeading(text);

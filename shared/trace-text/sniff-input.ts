@@ -68,6 +68,11 @@ export class SniffedInput {
     this.take = take;
   }
 
+  /** What is held back; undefined as soon as it is decided what it is. */
+  get held(): Uint8Array | undefined {
+    return this.head;
+  }
+
   push(chunk: Uint8Array): void {
     if (this.head === undefined) {
       this.take(chunk);

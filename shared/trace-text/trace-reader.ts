@@ -1,13 +1,15 @@
-import type { CallSite } from '../event-table/event-table.ts';
-import { EventTableBuilder } from '../event-table/event-table-builder.ts';
-import type { ReadOutcome } from '../event-table/recording.ts';
+import type { CallSite, EventTable } from '../event-table/event-table.ts';
+import { EventTableBuilder, type NameDecoders } from '../event-table/event-table-builder.ts';
+import { GrowingTable } from '../event-table/growing-table.ts';
+import type { ReadOutcome, Recording } from '../event-table/recording.ts';
 import type { Problem } from '../problem.ts';
+import { NEWLINE } from './ascii.ts';
 import { byteText, decodeName } from './decode-bytes.ts';
 import { DialectTally } from './describe-dialect.ts';
 import { explainNothing } from './explain-nothing.ts';
 import { GunzipStream } from './gunzip-stream.ts';
 import { LineTally } from './line-tally.ts';
-import { nameTasks } from './name-tasks.ts';
+import { isUnknownTask, nameTasks } from './name-tasks.ts';
 import { LineReader } from './read-lines.ts';
 import { LineScanner } from './scan-lines.ts';
 import { type InputKind, SniffedInput } from './sniff-input.ts';
@@ -32,6 +34,11 @@ export interface TraceReader {
   push(chunk: Uint8Array): void;
   /** Ends the text and gives what was read, or the reason why nothing is given. */
   finish(): ReadOutcome;
+  /**
+   * What the whole lines up to now say, as if the text ended behind the last of them; no events where none came yet.
+   * It is good until the next look, and changes nothing in what is read.
+   */
+  soFar(): Recording;
   readonly progress: ReadProgress;
   /** The reason why reading on is useless, as soon as there is one. */
   readonly failed: Problem | undefined;
@@ -41,6 +48,8 @@ export interface TraceReader {
 export function createTraceReader(options: TraceReaderOptions = {}): TraceReader {
   return new StreamReader(options);
 }
+
+const decoders: NameDecoders = { text: decodeName, callSite: decodeCallSite };
 
 /** Lines that are no line of a trace, with no event among them, after which nothing is hoped for: a device has no end. */
 const MOST_USELESS = 1_000_000;
@@ -68,12 +77,21 @@ class StreamReader implements TraceReader {
     longLine: (head) => this.rejectLong(head),
   });
 
+  private growing: GrowingTable | undefined;
+  private readonly options: TraceReaderOptions;
+
   constructor(options: TraceReaderOptions) {
+    this.options = options;
     this.scanner = new LineScanner(this.table, this.tally, this.dialect, this.reader, options.exactOnly === true);
   }
 
   get progress(): ReadProgress {
-    return { bytes: this.bytes, lines: this.line, events: this.table.length };
+    const held = this.readHeld();
+    return {
+      bytes: this.bytes,
+      lines: held?.lines.total ?? this.line,
+      events: held?.table.length ?? this.table.length,
+    };
   }
 
   push(chunk: Uint8Array): void {
@@ -91,17 +109,49 @@ class StreamReader implements TraceReader {
     if (this.failed !== undefined) return { ok: false, problem: this.failed };
     this.reader.finish();
     if (this.table.length === 0) return { ok: false, problem: explainNothing(this.tally, this.dialect) };
-    const table = this.table.finish({ text: decodeName, callSite: decodeCallSite });
-    nameTasks(table);
+    this.growing = undefined;
+    const table = this.table.finish(decoders);
+    nameTasks(table, this.reader.processes);
+    return { ok: true, recording: this.describe(table, cut, table.length > eventsBefore) };
+  }
+
+  soFar(): Recording {
+    return this.readHeld() ?? this.look();
+  }
+
+  private look(): Recording {
+    this.growing ??= new GrowingTable(this.table, decoders);
+    const table = this.growing.look(this.reader.pendingStack);
+    // Who a nameless task is, later lines may tell otherwise: what is inferred is never kept.
+    const isNameless = table.tasks.some(isUnknownTask);
+    const named = isNameless
+      ? { ...table, tasks: [...table.tasks], task: table.task.slice(), flags: table.flags.slice() }
+      : table;
+    nameTasks(named, this.reader.processes);
+    return this.describe(named, false, false);
+  }
+
+  /** The first bytes are held back until they tell what they are. Meanwhile a reader of its own reads what there is. */
+  private readHeld(): Recording | undefined {
+    const held = this.file.held ?? (this.gunzip === undefined ? undefined : this.text.held);
+    if (held === undefined || this.failed !== undefined) return undefined;
+    const reader = createTraceReader(this.options);
+    reader.push(held.subarray(0, held.lastIndexOf(NEWLINE) + 1));
+    const outcome = reader.finish();
+    return outcome.ok ? outcome.recording : undefined;
+  }
+
+  private describe(table: EventTable, cut: boolean, lastRead: boolean): Recording {
+    const { origin } = this.dialect;
     return {
-      ok: true,
-      recording: {
-        table,
-        lines: this.tally.counts(),
-        rejected: this.tally.kept,
-        dialect: this.dialect.describe(),
-        notices: this.notices(cut, table.length > eventsBefore),
-      },
+      table,
+      lines: this.tally.counts(),
+      rejected: [...this.tally.kept],
+      dialect: this.dialect.describe(),
+      notices: this.notices(cut, lastRead),
+      processes: [...this.reader.processes],
+      sleeps: this.reader.sleeps.map(({ line, seconds }) => ({ time: timeBefore(table, line), seconds })),
+      ...(origin === undefined ? {} : { origin }),
     };
   }
 
@@ -147,9 +197,18 @@ class StreamReader implements TraceReader {
     if (this.dialect.cutsNames) notices.push('This format cuts task names to 8 characters.');
     if (this.table.unit === 'ticks')
       notices.push('The time stamps are bare numbers whose unit the text does not tell.');
+    const slept = this.reader.sleeps.reduce((sum, { seconds }) => sum + seconds, 0);
+    if (slept > 0) notices.push(`The machine slept for ${slept.toFixed(0)} s while this was recorded.`);
     if (this.tally.rejected > 0) notices.push(`${this.tally.rejected} of ${this.line} lines could not be read.`);
     return notices;
   }
+}
+
+/** The time of the last event that stands before a line of the text; that of the first where none does. */
+function timeBefore(table: EventTable, line: number): number {
+  let before = 0;
+  for (let row = 0; row < table.length; row++) if (table.line[row]! < line) before = Math.max(before, table.time[row]!);
+  return before;
 }
 
 /** `symbol` or `symbol [module]`. A module's name may hold brackets itself, a symbol's never a blank. */

@@ -14,6 +14,7 @@ import { decimateSteps } from './decimate-steps.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeHold } from './describe-hold.ts';
 import { findLosses, pictureLosses } from './find-losses.ts';
+import { findProcess } from './find-process.ts';
 import { groupRows } from './group-rows.ts';
 import { makeDetail } from './make-detail.ts';
 import { makeOverview } from './make-overview.ts';
@@ -23,6 +24,7 @@ import type { EventFilter, EventSearch, Overview, RecordingView, TrackPicture } 
 import { buildSeries, countedHolds, printedReferences, type ReferenceSeries } from './reference-series.ts';
 import { remember } from './remember.ts';
 import { markHits, searchRecording } from './search-recording.ts';
+import { countSelection } from './selection.ts';
 import { findHoldStep } from './step-hold.ts';
 import { summariseRecording } from './summarise-recording.ts';
 
@@ -53,12 +55,19 @@ export function createRecordingView(name: string, recording: Recording, analysis
     Number.POSITIVE_INFINITY,
     (module: IndexIntoModules): Lanes => assignLanes(holds, holdsOf.of(module), end),
   );
-  const overviewOf = remember(2, (columns: number): Overview => makeOverview(table, holds, losses, end, columns));
-  const narrowings = remember(4, (filter: string) =>
-    narrowRecording(analysis, holdsOf, end, JSON.parse(filter) as EventFilter),
-  );
+  const narrowings = remember(4, (filter: string) => {
+    const narrowed = narrowRecording(analysis, JSON.parse(filter) as EventFilter);
+    if (narrowed === undefined) return undefined;
+    const lanesOfPassing = (module: IndexIntoModules) =>
+      assignLanes(holds, holdsOf.of(module).filter(narrowed.passes), end);
+    return { ...narrowed, lanesOf: remember(Number.POSITIVE_INFINITY, lanesOfPassing) };
+  });
   const narrowed = ({ text, modules }: EventFilter) => narrowings(JSON.stringify({ text, modules }));
   const passing = (filter: EventFilter) => narrowed(filter)?.rows;
+  const overviews = remember(2, (query: string): Overview => {
+    const { columns, filter } = JSON.parse(query) as { columns: number; filter: EventFilter };
+    return makeOverview(table, holds, losses, end, columns, narrowed(filter));
+  });
   const searches = remember(2, (search: string) => searchRecording(analysis, JSON.parse(search) as EventSearch));
   const searched = ({ text, search }: EventSearch) => searches(JSON.stringify({ text, search }));
   const describeRow = (row: IndexIntoEvents) => describeEvent(table, holds, row, holdOfRow('all')[row]!);
@@ -109,7 +118,7 @@ export function createRecordingView(name: string, recording: Recording, analysis
       });
     },
 
-    overview: (columns) => overviewOf(columns),
+    overview: (columns, filter) => overviews(JSON.stringify({ columns, filter })),
     detail: (module, from, to, maxPoints) => {
       const index = indexOf.get(module);
       return index === undefined ? [] : makeDetail(seriesOf(index), table.time, from, to, maxPoints);
@@ -157,14 +166,18 @@ export function createRecordingView(name: string, recording: Recording, analysis
     },
 
     holderGraph: (query, filter) => graphs.at(query, narrowed(filter)?.passes),
-    statistics: (query) => statistics.inRange(query),
-    change: (query) => statistics.between(query),
+    statistics: (query, filter) => statistics.inRange(query, narrowed(filter)),
+    change: (query, filter) => statistics.between(query, narrowed(filter)),
 
-    holdFacts: (hold) => describeHold(analysis, hold),
+    countSelection: (selection) =>
+      countSelection(analysis, selection, narrowed({ text: selection.filter, modules: [] })),
+
+    holdFacts: (hold) => (hold < holds.length ? describeHold(analysis, hold) : undefined),
     stepHold: (module, hold, time, by) => {
       const index = indexOf.get(module);
       return index === undefined ? undefined : findHoldStep(holds, holdsOf.of(index), hold, time, by);
     },
     rejectedLines: () => recording.rejected,
+    processOf: (pid, line) => findProcess(recording.processes, pid, line),
   };
 }

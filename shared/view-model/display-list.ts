@@ -35,7 +35,7 @@ export interface DisplayList {
   readonly items: readonly DisplayItem[];
 }
 
-export type DisplayItem = Polyline | Polygon | Rect | Hatch | Text;
+export type DisplayItem = Polyline | Polygon | Columns | Rect | Hatch | Text;
 
 export interface Polyline {
   readonly kind: 'polyline';
@@ -50,6 +50,22 @@ export interface Polygon {
   readonly kind: 'polygon';
   /** x, y, x, y …; closed by itself, and only filled. */
   readonly points: readonly number[];
+  readonly colour: Colour;
+  readonly opacity?: number;
+}
+
+/**
+ * Upright bars side by side, each one CssPixel wide, so that a line of thousands of vertices costs no more than its
+ * pixels.
+ *
+ * Shape: bar `i` goes from `x + i` to `x + i + 1` and from `y + tops[i]` to `y + bottoms[i]`; NaN where there is none.
+ */
+export interface Columns {
+  readonly kind: 'columns';
+  readonly x: CssPixels;
+  readonly y: CssPixels;
+  readonly tops: readonly CssPixels[];
+  readonly bottoms: readonly CssPixels[];
   readonly colour: Colour;
   readonly opacity?: number;
 }

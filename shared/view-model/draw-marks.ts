@@ -1,6 +1,7 @@
 import type { Clock } from '../event-table/clock.ts';
 import type { CssPixels, RecordingTime } from '../units.ts';
 import type { DisplayItem, MeasureText } from './display-list.ts';
+import { drawCommands, type TimelineCommand } from './draw-commands.ts';
 import { fitText } from './fit-text.ts';
 import { RULER_HEIGHT } from './layout-tracks.ts';
 import { printSpan } from './print-span.ts';
@@ -18,18 +19,19 @@ export interface TimelineNote {
   readonly text: string;
 }
 
-/** What a person put on the timeline. */
+/** What a person put on the timeline, and what was run meanwhile. */
 export interface MarkScene {
   readonly scale: TimeScale;
   readonly height: CssPixels;
   readonly clock: Clock;
   readonly markers?: TimelineMarkers;
   readonly notes?: readonly TimelineNote[];
+  readonly commands?: readonly TimelineCommand[];
   readonly measureText: MeasureText;
 }
 
-/** A stretch of the upper line of the ruler. */
-interface Room {
+/** A stretch of a line of the ruler. */
+export interface Room {
   readonly from: CssPixels;
   readonly to: CssPixels;
 }
@@ -52,11 +54,12 @@ export function roomOfMarks(scene: MarkScene): readonly Room[] {
 }
 
 /**
- * Markers and notes over the tracks.
+ * Markers, notes and commands over the tracks.
  *
  * ```
  *   A├──── 5.871 ms ────┤B      flags and distance in the ruler
  *   ⚑ what it was               notes at its lower edge
+ *   ▔▔▔▔ modprobe vkms          commands under them, as long as they ran
  * ```
  */
 export function drawMarks(items: DisplayItem[], scene: MarkScene): void {
@@ -80,6 +83,12 @@ export function drawMarks(items: DisplayItem[], scene: MarkScene): void {
   if (distance !== undefined)
     items.push({ ...text(distance.x, FLAG / 2, distance.label), colour: 'marker', bold: true });
   drawNotes(items, scene);
+  drawCommands(items, scene, roomOfNotes(scene));
+}
+
+/** What the notes take of the lower line of the ruler. */
+export function roomOfNotes(scene: MarkScene): readonly Room[] {
+  return placeNotes(scene);
 }
 
 /** The note whose flag lies at a point of the ruler: its place in the scene's notes, −1 for none. */

@@ -1,5 +1,6 @@
 import type { CssPixels } from '../units.ts';
 import type { DisplayItem } from './display-list.ts';
+import { drawDenseSteps } from './draw-dense-steps.ts';
 import type { TrackScene } from './draw-tracks.ts';
 import { STEP_HEIGHT } from './layout-tracks.ts';
 import { ABSENT, type TrackPicture } from './recording-view.ts';
@@ -8,14 +9,15 @@ import { stretchOf } from './stretch-picture.ts';
 const TOP = 14;
 const BOTTOM = 5;
 const FONT = 10;
-/** Numbers in a line above which it is drawn thin: without a GPU a stroke of one pixel costs a third of a wider one. */
-const DENSE = 1000;
+/** Entries above which it is drawn by columns: as paths, ten such lines cost half of a frame without a GPU. */
+const DENSE = 300;
 
 /**
  * The refcount of one track as a step line with its area, and what its scale counts.
  *
  * In a column of many events the line goes from where it was to the lowest, the highest and then the last value: at
- * most three vertices a pixel, and no spike is lost. The line is broken where the module is absent.
+ * most three vertices a pixel, and no spike is lost. The line is broken where the module is absent. One with many
+ * entries is drawn column by column instead.
  */
 export function drawSteps(items: DisplayItem[], picture: TrackPicture, scene: TrackScene, y: CssPixels): void {
   const { width } = scene.scale;
@@ -24,11 +26,13 @@ export function drawSteps(items: DisplayItem[], picture: TrackPicture, scene: Tr
   // A module that is being unloaded prints one below its base for an instant.
   const yOf = (references: number) => Math.min(floor - references * unit, y + STEP_HEIGHT - 2);
 
-  for (const { line, area } of runsOf(picture, scene, yOf)) {
-    const points = [area[0]!, floor, ...area, area[area.length - 2]!, floor];
-    items.push({ kind: 'polygon', points, colour: 'step-area', opacity: 0.25 });
-    items.push({ kind: 'polyline', points: line, colour: 'step-line', lineWidth: line.length > DENSE ? 1 : 1.5 });
-  }
+  if (picture.steps.x.length > DENSE) drawDenseSteps(items, picture, scene.scale, floor, yOf);
+  else
+    for (const { line, area } of runsOf(picture, scene, yOf)) {
+      const points = [area[0]!, floor, ...area, area[area.length - 2]!, floor];
+      items.push({ kind: 'polygon', points, colour: 'step-area', opacity: 0.25 });
+      items.push({ kind: 'polyline', points: line, colour: 'step-line', lineWidth: 1.5 });
+    }
 
   items.push(caption(4, y + 8, scaleText(picture.maxReferences, scene.refcounts), 'left'));
   if (picture.hiddenHolds > 0)

@@ -1,10 +1,11 @@
 import type { Clock } from '../event-table/clock.ts';
 import type { CssPixels, RecordingTime } from '../units.ts';
 import type { DisplayItem, DisplayList, MeasureText } from './display-list.ts';
+import type { TimelineCommand } from './draw-commands.ts';
 import { drawMarks, roomOfMarks, type TimelineMarkers, type TimelineNote } from './draw-marks.ts';
 import { drawLost, drawSpans } from './draw-spans.ts';
 import { drawSteps } from './draw-steps.ts';
-import { layoutTracks, RULER_HEIGHT } from './layout-tracks.ts';
+import { layoutTracks, RULER_HEIGHT, stuckHeight } from './layout-tracks.ts';
 import type { RecordingSummary, TrackPicture } from './recording-view.ts';
 import { rulerTicks } from './ruler-ticks.ts';
 import { stretchOf } from './stretch-picture.ts';
@@ -17,6 +18,8 @@ export interface TrackScene {
   readonly height: CssPixels;
   /** How far the stack is scrolled up under the ruler. */
   readonly scrollTop: CssPixels;
+  /** How many of the first tracks stay where they are while the others scroll beneath them; none without it. */
+  readonly stuck?: number;
   readonly clock: Clock;
   readonly refcounts: RecordingSummary['refcounts'];
   /** From top to bottom. Those made for another window are stretched to this one. */
@@ -30,6 +33,8 @@ export interface TrackScene {
   readonly markers?: TimelineMarkers;
   /** Their text made visible. */
   readonly notes?: readonly TimelineNote[];
+  /** Their text made visible. */
+  readonly commands?: readonly TimelineCommand[];
   /** What a search found, as columns of a window that may have moved on since. */
   readonly hits?: HitMarks;
 }
@@ -52,28 +57,28 @@ export function drawTracks(scene: TrackScene): DisplayList {
   const { scale, height } = scene;
   const items: DisplayItem[] = [{ kind: 'rect', x: 0, y: 0, width: scale.width, height, colour: 'background' }];
   const ticks = rulerTicks(scale, scene.clock, tickSpacing(scene));
-  for (const { x } of ticks)
-    items.push({ kind: 'polyline', points: [x, RULER_HEIGHT, x, height], colour: 'grid', lineWidth: 1 });
+  const drawGrid = (to: CssPixels) => {
+    for (const { x } of ticks)
+      items.push({ kind: 'polyline', points: [x, RULER_HEIGHT, x, to], colour: 'grid', lineWidth: 1 });
+  };
+  drawGrid(height);
 
-  for (const [index, place] of layoutTracks(scene.tracks).entries()) {
+  const places = layoutTracks(scene.tracks);
+  const { stuck = 0 } = scene;
+  const stuckTo = RULER_HEIGHT + stuckHeight(places, stuck);
+  for (const [index, place] of places.entries()) {
+    if (index < stuck) continue;
     const y = RULER_HEIGHT + place.y - scene.scrollTop;
-    if (y + place.height <= RULER_HEIGHT || y >= height) continue;
-    const picture = scene.tracks[index]!;
-    if (picture.module === scene.selectedModule)
-      items.push({
-        kind: 'rect',
-        x: 0,
-        y,
-        width: scale.width,
-        height: place.height,
-        colour: 'selection',
-        opacity: 0.08,
-      });
-    drawLost(items, picture, scene, y, place.height);
-    drawSteps(items, picture, scene, y);
-    drawSpans(items, picture, scene, y);
-    const bottom = y + place.height;
-    items.push({ kind: 'polyline', points: [0, bottom, scale.width, bottom], colour: 'rule', lineWidth: 1 });
+    if (y + place.height > stuckTo && y < height) drawTrack(items, scene, index, y, place.height);
+  }
+  if (stuck > 0) {
+    items.push({ kind: 'rect', x: 0, y: 0, width: scale.width, height: stuckTo, colour: 'background' });
+    drawGrid(stuckTo);
+    for (const [index, place] of places.slice(0, stuck).entries())
+      drawTrack(items, scene, index, RULER_HEIGHT + place.y, place.height);
+    // What has gone beneath is told from what stands there.
+    if (scene.scrollTop > 0)
+      items.push({ kind: 'rect', x: 0, y: stuckTo, width: scale.width, height: 3, colour: 'rule', opacity: 0.6 });
   }
 
   // After the tracks, so that what is scrolled under the ruler is covered by it.
@@ -91,6 +96,18 @@ export function drawTracks(scene: TrackScene): DisplayList {
   drawCursor(items, scene, taken);
   drawMarks(items, scene);
   return { width: scale.width, height, items };
+}
+
+function drawTrack(items: DisplayItem[], scene: TrackScene, index: number, y: CssPixels, height: CssPixels): void {
+  const picture = scene.tracks[index]!;
+  const { width } = scene.scale;
+  if (picture.module === scene.selectedModule)
+    items.push({ kind: 'rect', x: 0, y, width, height, colour: 'selection', opacity: 0.08 });
+  drawLost(items, picture, scene, y, height);
+  drawSteps(items, picture, scene, y);
+  drawSpans(items, picture, scene, y);
+  const bottom = y + height;
+  items.push({ kind: 'polyline', points: [0, bottom, width, bottom], colour: 'rule', lineWidth: 1 });
 }
 
 /** Room for the longest label a ruler can have here, and a gap. */

@@ -1,6 +1,6 @@
 import type { CssPixels, IndexIntoEvents, RecordingTime } from '../units.ts';
 import type { TrackScene } from './draw-tracks.ts';
-import { LANE_HEIGHT, layoutTracks, RULER_HEIGHT, STEP_HEIGHT } from './layout-tracks.ts';
+import { LANE_HEIGHT, layoutTracks, RULER_HEIGHT, STEP_HEIGHT, stuckHeight } from './layout-tracks.ts';
 import type { LostPicture, SpanPicture, TrackPicture } from './recording-view.ts';
 import { stretchOf } from './stretch-picture.ts';
 import { xToTime } from './time-scale.ts';
@@ -20,19 +20,20 @@ export interface TrackHit {
 const REACH: CssPixels = 4;
 
 export function hitTest(
-  scene: Pick<TrackScene, 'scale' | 'scrollTop' | 'tracks'>,
+  scene: Pick<TrackScene, 'scale' | 'scrollTop' | 'stuck' | 'tracks'>,
   x: CssPixels,
   y: CssPixels,
 ): TrackHit {
   const time = xToTime(scene.scale, x);
-  const inStack = y - RULER_HEIGHT + scene.scrollTop;
+  const places = layoutTracks(scene.tracks);
+  const { stuck = 0 } = scene;
+  const isStuck = y - RULER_HEIGHT < stuckHeight(places, stuck);
+  const inStack = y - RULER_HEIGHT + (isStuck ? 0 : scene.scrollTop);
   const index =
-    y < RULER_HEIGHT
-      ? -1
-      : layoutTracks(scene.tracks).findIndex((place) => inStack >= place.y && inStack < place.y + place.height);
+    y < RULER_HEIGHT ? -1 : places.findIndex((place) => inStack >= place.y && inStack < place.y + place.height);
   const picture = scene.tracks[index];
   if (picture === undefined) return { time, module: undefined, span: undefined, row: undefined, lost: undefined };
-  const inTrack = inStack - layoutTracks(scene.tracks)[index]!.y;
+  const inTrack = inStack - places[index]!.y;
   const stretch = stretchOf(picture, scene.scale);
   return {
     time,

@@ -38,3 +38,19 @@ export function layoutTracks(tracks: readonly Pick<TrackPicture, 'module' | 'lan
 export function stackHeight(tracks: readonly Pick<TrackPicture, 'lanes'>[]): CssPixels {
   return tracks.reduce((sum, { lanes }) => sum + STEP_HEIGHT + lanes * LANE_HEIGHT, 0);
 }
+
+/** The part of the visible height that tracks may take which stay while the others scroll. */
+const MOST_STUCK = 0.6;
+
+/** How many of the pinned tracks, which are the first, stay in view while the others scroll beneath them. */
+export function countStuck(places: readonly TrackPlace[], pinned: number, height: CssPixels): number {
+  let stuck = 0;
+  while (stuck < pinned && places[stuck]!.y + places[stuck]!.height <= (height - RULER_HEIGHT) * MOST_STUCK) stuck++;
+  return stuck;
+}
+
+/** The height of those that stay. */
+export function stuckHeight(places: readonly TrackPlace[], stuck: number): CssPixels {
+  const last = places[stuck - 1];
+  return last === undefined ? 0 : last.y + last.height;
+}

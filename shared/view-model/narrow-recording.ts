@@ -1,11 +1,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { filterRows } from '../filter/filter-rows.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
-import type { IndexIntoHolds, IndexIntoModules, RecordingTime } from '../units.ts';
-import { assignLanes, type Lanes } from './assign-lanes.ts';
-import type { RowGroups } from './group-rows.ts';
+import type { IndexIntoHolds } from '../units.ts';
 import type { EventFilter } from './recording-view.ts';
-import { remember } from './remember.ts';
 
 /** What of a recording passes a filter. */
 export interface NarrowedRecording {
@@ -18,16 +15,10 @@ export interface NarrowedRecording {
    * is nothing else by which it could be told from the others.
    */
   passes(hold: IndexIntoHolds): boolean;
-  lanesOf(module: IndexIntoModules): Lanes;
 }
 
 /** Narrows a recording by a filter; undefined where the filter lets everything pass. */
-export function narrowRecording(
-  analysis: Analysis,
-  holdsOf: RowGroups,
-  end: RecordingTime,
-  filter: EventFilter,
-): NarrowedRecording | undefined {
+export function narrowRecording(analysis: Analysis, filter: EventFilter): NarrowedRecording | undefined {
   const { table, holds } = analysis;
   const read = parseFilter(filter.text, table.clock);
   if (read.terms.length === 0 && filter.modules.length === 0) return undefined;
@@ -52,9 +43,6 @@ export function narrowRecording(
     rows,
     modules: table.modules.filter((_, module) => inModules[module] === 1),
     passes,
-    lanesOf: remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules) =>
-      assignLanes(holds, holdsOf.of(module).filter(passes), end),
-    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Accounting, ModuleStanding } from '../analysis/accounting.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { ConfidenceName, HolderKind } from '../analysis/hold-table.ts';
+import type { ProcessNote } from '../event-table/process-note.ts';
 import type { Recording } from '../event-table/recording.ts';
 import type { Storm } from '../filter/find-storms.ts';
 import type { Completion } from '../filter/suggest-completions.ts';
@@ -8,6 +9,7 @@ import type { GraphPicture, GraphQuery } from '../graph/holder-graph.ts';
 import type { ChangeQuery } from '../statistics/count-change.ts';
 import type { Change, RangeStatistics, StatisticsQuery } from '../statistics/statistics.ts';
 import type { CssPixels, IndexIntoEvents, IndexIntoHolds, LineNumber, RecordingTime } from '../units.ts';
+import type { Selection, SelectionCount } from './selection.ts';
 import type { TimeScale } from './time-scale.ts';
 
 /**
@@ -21,8 +23,8 @@ export interface RecordingView {
   accountingAt(module: string, time: RecordingTime): Accounting;
   /** What the visible part of the track stack needs. */
   tracks(query: TrackQuery): readonly TrackPicture[];
-  /** The whole recording in at most `columns` columns. */
-  overview(columns: number): Overview;
+  /** The whole recording in at most `columns` columns: events and holds that pass, and every loss. */
+  overview(columns: number, filter: EventFilter): Overview;
   /** The selected module's refcount as at most `maxPoints` points, for a chart library. */
   detail(module: string, from: RecordingTime, to: RecordingTime, maxPoints: number): readonly DetailPoint[];
   eventCount(filter: EventFilter): number;
@@ -46,18 +48,37 @@ export interface RecordingView {
   hitRows(search: EventSearch, rows: readonly IndexIntoEvents[]): readonly IndexIntoEvents[];
   /** Who holds which module at a time, narrowed to the holds that pass. */
   holderGraph(query: GraphQuery, filter: EventFilter): GraphPicture;
-  statistics(query: StatisticsQuery): RangeStatistics;
-  change(query: ChangeQuery): Change;
+  /** Of the events and holds that pass. */
+  statistics(query: StatisticsQuery, filter: EventFilter): RangeStatistics;
+  change(query: ChangeQuery, filter: EventFilter): Change;
+  /** How many events and holds would be written of a selection. */
+  countSelection(selection: Selection): SelectionCount;
   /** The event that stands on a line of the text; undefined where that line is none. */
   eventAtLine(line: LineNumber): EventRow | undefined;
-  /** All that a tooltip says of one hold. */
-  holdFacts(hold: IndexIntoHolds): HoldFacts;
+  /** All that a tooltip says of one hold; undefined where there is none of that number. */
+  holdFacts(hold: IndexIntoHolds): HoldFacts | undefined;
   /**
    * The hold of a module after (`by` 1) or before (−1) another, in order of their start; or, where none is given, the
    * first that starts after a time, or the last that started before it. Undefined where there is none.
    */
   stepHold(module: string, hold: IndexIntoHolds | undefined, time: RecordingTime, by: 1 | -1): HoldStep | undefined;
   rejectedLines(): Recording['rejected'];
+  /** Who had a pid at a line of the text; undefined where nobody looked it up while it was recorded. */
+  processOf(pid: number, line: LineNumber): ProcessFacts | undefined;
+}
+
+/** A process as it was while it was recorded. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Its name then, which the events may print otherwise. */
+  readonly comm: string;
+  /** Empty where it was forbidden to look. */
+  readonly executable: string;
+  /** Nearest first. */
+  readonly parents: ProcessNote['parents'];
+  readonly unit: string | undefined;
+  readonly container: string | undefined;
+  readonly user: number;
 }
 
 export interface RecordingSummary {
@@ -65,12 +86,14 @@ export interface RecordingSummary {
   readonly dialect: string;
   readonly notices: readonly string[];
   readonly lines: Recording['lines'];
+  readonly sleeps: Recording['sleeps'];
   readonly events: number;
   readonly lostEvents: number;
   /** True where some mark of loss gave no number, so `lostEvents` is a lower bound. */
   readonly lostAtLeast: boolean;
   readonly refcounts: Analysis['refcounts'];
   readonly clock: Recording['table']['clock'];
+  readonly origin?: NonNullable<Recording['origin']>;
   /** RecordingTime of the last event; the first is 0. */
   readonly end: RecordingTime;
   readonly modules: readonly ModuleSummary[];

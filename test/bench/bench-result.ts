@@ -9,6 +9,40 @@ export interface BenchResult {
   readonly format: 1;
   readonly machine: Machine;
   readonly sizes: readonly SizeResult[];
+  readonly graph: GraphResult;
+  readonly snapshot: SnapshotBenchResult;
+  /** Undefined where no browser was measured. */
+  readonly growing: GrowingResult | undefined;
+}
+
+/** In a browser, while a scripted kernel is recorded. */
+export interface GrowingResult {
+  /** From the printing of a single event until it stands in the list. */
+  readonly eventToScreenP50Ms: number;
+  readonly eventToScreenP95Ms: number;
+  /** Of the window's thread, at 10,000 events a second for ten seconds; below 50 ms the browser does not report it: 0. */
+  readonly longestBlockMs: number;
+}
+
+/** A look at the running system, with so many processes and open files more than it had. */
+export interface SnapshotBenchResult {
+  readonly processes: number;
+  readonly files: number;
+  /** Processor time of the helper, and of `lsof -n`; undefined where it is not installed. */
+  readonly helperCpuMs: number;
+  readonly lsofCpuMs: number | undefined;
+  /** From the helper's bytes to facts. */
+  readonly readingMs: number;
+  readonly bytes: number;
+}
+
+/** The holder graph of many modules, all of it. */
+export interface GraphResult {
+  readonly modules: number;
+  /** In a process that never laid out a graph. */
+  readonly layoutMs: number;
+  /** In a browser, from asking for everything until it is painted; undefined where no browser was measured. */
+  readonly shownMs: number | undefined;
 }
 
 export interface Machine {
@@ -33,6 +67,8 @@ export interface SizeResult {
     /** `grep -c module_get`. */
     readonly grepMs: number;
     /** `trace-cmd report` of a trace.dat with the same events; undefined where it is not installed. */
+    /** `grep -c systemd-logind`, as the search below. */
+    readonly grepTaskMs: number;
     readonly traceCmdMs: number | undefined;
   };
   readonly reading: {
@@ -50,8 +86,17 @@ export interface SizeResult {
     readonly holds: number;
     readonly holdBytesPerEvent: number;
   };
+  readonly look: LookResult;
   readonly view: ViewResult;
   readonly window: WindowResult | undefined;
+}
+
+/** What it costs to follow the recording while it is written, with all of its events there. */
+export interface LookResult {
+  /** A look at everything after some lines more, and the answers for what is on the screen. */
+  readonly ms: number;
+  readonly answersMs: number;
+  readonly peakMiB: number;
 }
 
 /** Ten tracks of 1200 pixels: the first answer, which makes series and lanes, and those after it. */
@@ -74,6 +119,11 @@ export interface ViewResult {
   /** A filter of two words that was not asked before, and its first rows. */
   readonly filterMs: number;
   readonly scrollMs: number;
+  /** A search that was not made before: how many hits it has, and which is the first. */
+  readonly searchMs: number;
+  /** Of the whole recording: the first time, and after that. */
+  readonly statisticsFirstMs: number;
+  readonly statisticsMs: number;
 }
 
 /** In a browser, over the loopback host. */
@@ -86,4 +136,7 @@ export interface WindowResult {
   readonly panP95Ms: number;
   readonly zoomP50Ms: number;
   readonly zoomP95Ms: number;
+  /** Scrolling the list of events by five rows a frame. */
+  readonly listP50Ms: number;
+  readonly listP95Ms: number;
 }

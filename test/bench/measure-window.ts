@@ -1,22 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { findAppBrowser } from '../../electron/cli/find-browser.ts';
-import { startServe } from '../support/start-serve.ts';
+import type { Page } from 'playwright-core';
 import type { WindowResult } from './bench-result.ts';
+import { type BenchPage, inWindow } from './in-window.ts';
 import { quantile } from './quantile.ts';
-
-/** What the page writes down about its own opening. */
-interface OpeningNotes {
-  /** Of tasks that blocked the window's thread for 50 ms or more; Chromium reports no shorter ones. */
-  readonly blocks: number[];
-  /** When the timeline was painted and nothing was left to do, since the page began. */
-  shownAt: number | undefined;
-}
-
-interface BenchPage {
-  openingNotes: OpeningNotes;
-}
 
 const FRAMES = 150;
 const TRACKS = 10;
@@ -33,11 +18,13 @@ export async function measureWindow(recording: string): Promise<{ result: Window
     chromium: browser.version(),
     notes: await page.evaluate(() => (window as unknown as BenchPage).openingNotes),
   }));
-  const { zoom, pan } = await inWindow(recording, AS_FAST_AS_CAN_BE, async (page) => {
+  const { zoom, pan, list } = await inWindow(recording, AS_FAST_AS_CAN_BE, async (page) => {
     await showTracks(page, TRACKS);
     return {
-      zoom: await page.evaluate(timeGesture, { frames: FRAMES, deltaX: 0, deltaY: 40 }),
-      pan: await page.evaluate(timeGesture, { frames: FRAMES, deltaX: 25, deltaY: 0 }),
+      zoom: await page.evaluate(timeGesture, { over: '.track-canvas', frames: FRAMES, deltaX: 0, deltaY: 40 }),
+      pan: await page.evaluate(timeGesture, { over: '.track-canvas', frames: FRAMES, deltaX: 25, deltaY: 0 }),
+      // Five rows a frame, up from the last event, which is where a recording opens.
+      list: await page.evaluate(timeGesture, { over: '.events-grid', frames: FRAMES, deltaX: 0, deltaY: 120 }),
     };
   });
   return {
@@ -49,66 +36,10 @@ export async function measureWindow(recording: string): Promise<{ result: Window
       panP95Ms: quantile(pan, 0.95),
       zoomP50Ms: quantile(zoom, 0.5),
       zoomP95Ms: quantile(zoom, 0.95),
+      listP50Ms: quantile(list, 0.5),
+      listP95Ms: quantile(list, 0.95),
     },
   };
-}
-
-/** Starts host and browser, waits until the recording is shown, measures, and ends both. */
-async function inWindow<T>(
-  recording: string,
-  flags: readonly string[],
-  measure: (page: Page, browser: Browser) => Promise<T>,
-): Promise<T> {
-  const executablePath = findAppBrowser(process.env);
-  if (executablePath === undefined) throw new Error('no Chromium or Chrome found; --no-window leaves the browser out');
-  const home = mkdtempSync(`${tmpdir()}/modshark-bench-`);
-  const served = await startServe([recording], {
-    ...process.env,
-    HOME: home,
-    XDG_CONFIG_HOME: home,
-    XDG_STATE_HOME: home,
-  });
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', ...flags],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-    const broken = new Promise<never>((_, reject) => page.on('pageerror', reject));
-    broken.catch(() => {});
-    await page.addInitScript(noteOpening);
-    await page.goto(served.address);
-    const shown = page.waitForFunction(
-      () => (window as unknown as BenchPage).openingNotes.shownAt !== undefined,
-      undefined,
-      {
-        timeout: 300_000,
-        polling: 50,
-      },
-    );
-    await Promise.race([shown, broken]);
-    return await measure(page, browser);
-  } finally {
-    await browser.close();
-    await served.stop();
-    rmSync(home, { recursive: true, force: true });
-  }
-}
-
-/** Runs in the page before anything else does. */
-function noteOpening(): void {
-  const notes: OpeningNotes = { blocks: [], shownAt: undefined };
-  (window as unknown as BenchPage).openingNotes = notes;
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) if (notes.shownAt === undefined) notes.blocks.push(duration);
-  });
-  observer.observe({ type: 'longtask', buffered: true });
-  const look = () => {
-    const idle = document.querySelector('html[data-state="idle"]') !== null;
-    if (idle && document.querySelector('.track-canvas canvas') !== null) notes.shownAt = performance.now();
-    else requestAnimationFrame(look);
-  };
-  look();
 }
 
 /** Makes the window taller until a number of tracks is in view. */
@@ -133,15 +64,17 @@ async function showTracks(page: Page, tracks: number): Promise<void> {
  * to the compositor: event, React, worker's answers that came meanwhile, drawing and layout.
  */
 async function timeGesture({
+  over,
   frames,
   deltaX,
   deltaY,
 }: {
+  over: string;
   frames: number;
   deltaX: number;
   deltaY: number;
 }): Promise<number[]> {
-  const area = document.querySelector('.track-canvas')!;
+  const area = document.querySelector(over)!;
   const box = area.getBoundingClientRect();
   const afterFrame = () =>
     new Promise<void>((resolve) =>

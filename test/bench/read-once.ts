@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createEngine, type Engine } from '../../renderer/ingest/engine.ts';
 import { analyse } from '../../shared/analysis/analyse.ts';
 import type { Recording } from '../../shared/event-table/recording.ts';
 import { createTraceReader } from '../../shared/trace-text/trace-reader.ts';
@@ -12,6 +13,8 @@ import type { RecordingView } from '../../shared/view-model/recording-view.ts';
  *   node read-once.mjs FILE cold          read once
  *   node read-once.mjs FILE warm RUNS     read once unmeasured, then RUNS times
  *   node read-once.mjs FILE view          read, analyse, and ask what a window asks
+ *   node read-once.mjs FILE grow          look at it again and again, as while it is recorded
+ *   node read-once.mjs FILE graph         read, analyse, and lay out the holder graph at the end
  */
 
 const CHUNK = 1 << 20;
@@ -46,6 +49,9 @@ function runs(count: number, work: (run: number) => void): number[] {
   return Array.from({ length: count }, (_, run) => timed(() => work(run)).ms);
 }
 
+const NO_FILTER = { text: '', modules: [] };
+const statisticsOf = (to: number) => ({ from: 0, to, modules: [], bins: 120, top: 10 });
+
 function askLikeAWindow(view: RecordingView) {
   const { modules, end } = view.summary();
   const busiest = [...modules]
@@ -64,10 +70,18 @@ function askLikeAWindow(view: RecordingView) {
     tracksFull: tracks(1),
     tracksTenth: tracks(0.1),
     tracksThousandth: tracks(0.001),
-    overview: timed(() => view.overview(500)).ms,
+    overview: timed(() => view.overview(500, NO_FILTER)).ms,
     detail: runs(10, () => view.detail(busiest[0]!, 0, end, 500)),
     accounting: runs(20, (run) => view.accountingAt(busiest[run % 10]!, (end * run) / 20)),
     modulesAt: runs(20, (run) => view.modulesAt((end * run) / 20)),
+    // The search alone, as grep counts the lines of the text.
+    search: timed(() => {
+      const search = { text: '', search: 'systemd-logind' };
+      view.hits(search, undefined);
+      view.nextHit(search, { row: undefined, time: 0 }, 1);
+    }).ms,
+    statisticsFirst: timed(() => view.statistics(statisticsOf(end), NO_FILTER)).ms,
+    statistics: runs(7, (run) => view.statistics(statisticsOf(end - run), NO_FILTER)),
     filterFirst: timed(() => view.eventRows({ text: 'get logind', modules: [] }, 0, 50)).ms,
     filterOther: timed(() => view.eventRows({ text: 'put udevd', modules: [] }, 0, 50)).ms,
     filterScroll: runs(20, (run) => view.eventRows({ text: 'put udevd', modules: [] }, run * 50, 50)),
@@ -86,6 +100,14 @@ if (mode === 'cold') {
     recording = read(path);
   });
   report({ ms, events: recording.table.length });
+} else if (mode === 'graph') {
+  const recording = read(path);
+  const view = createRecordingView('bench', recording, analyse(recording.table));
+  const { end, modules } = view.summary();
+  const query = { time: end, ended: false, centre: undefined, hops: 'all', expanded: [] } as const;
+  report({ ms: timed(() => view.holderGraph(query, NO_FILTER)).ms, modules: modules.length });
+} else if (mode === 'grow') {
+  report({ ...(await growOnce()), peakMiB: peakMiB() });
 } else {
   const recording = read(path);
   const { ms, value: analysis } = timed(() => analyse(recording.table));
@@ -102,6 +124,41 @@ if (mode === 'cold') {
     view: askLikeAWindow(view.value),
     viewPeakMiB: peakMiB(),
   });
+}
+
+/** Reads but for some last lines, and then those, a hundred at a time, with a look at everything after each. */
+async function growOnce() {
+  const engine = createEngine();
+  const text = readFileSync(path);
+  let kept = text.length;
+  for (let line = 0; line < 600; line++) kept = text.lastIndexOf(10, kept - 2) + 1;
+  for (let at = 0; at < kept; at += CHUNK) engine.push(text.subarray(at, Math.min(kept, at + CHUNK)));
+  await engine.look('bench', {});
+  const ms: number[] = [];
+  const answersMs: number[] = [];
+  for (let at = kept; at < text.length; ) {
+    let end = at;
+    for (let line = 0; line < 100 && end < text.length; line++) end = text.indexOf(10, end) + 1;
+    engine.push(text.subarray(at, end));
+    at = end;
+    ms.push((await engine.look('bench', {})).costMs);
+    answersMs.push(timed(() => askForTheScreen(engine)).ms);
+  }
+  return { ms, answersMs };
+}
+
+/** What the regions of a window ask after a look, while it follows the last thirty seconds. */
+function askForTheScreen(engine: Engine): void {
+  const { modules, end } = engine.ask('summary', []);
+  const names = modules.slice(0, 10).map(({ module }) => module);
+  const count = engine.ask('eventCount', [NO_FILTER]);
+  engine.ask('modulesAt', [end]);
+  engine.ask('accountingAt', [names[0]!, end]);
+  engine.ask('tracks', [{ modules: names, from: end - 30e9, to: end, width: 1200, maxLanes: 8 }]);
+  engine.ask('overview', [300, NO_FILTER]);
+  engine.ask('eventRows', [NO_FILTER, count - 64, 64]);
+  engine.ask('eventPositionAt', [NO_FILTER, end]);
+  engine.ask('storms', []);
 }
 
 function report(result: object): void {

@@ -1,14 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import type { BenchResult, SizeResult, TracksResult } from './bench-result.ts';
+import { writeManyModules } from '../support/write-many-modules.ts';
+import type { BenchResult, GraphResult, SizeResult, TracksResult } from './bench-result.ts';
+import { measureGrowing } from './measure-growing.ts';
 import { measureWindow } from './measure-window.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { quantile } from './quantile.ts';
+import { timeGraph } from './time-graph.ts';
+import { timeSnapshot } from './time-snapshot.ts';
 import { writeBenchTable } from './write-bench-table.ts';
 
 const COLD_RUNS = 3;
 const WARM_RUNS = 7;
+const GRAPH_MODULES = 300;
 
 export interface BenchOptions {
   readonly json: boolean;
@@ -29,6 +34,8 @@ export async function runBench(folder: string, options: BenchOptions): Promise<v
     chromium = window?.chromium;
     sizes.push({ ...size, window: window?.result });
   }
+  const graph = await measureGraph(folder, options.window);
+  const growing = options.window ? await measureGrowing() : undefined;
   const result: BenchResult = {
     format: 1,
     machine: {
@@ -41,6 +48,9 @@ export async function runBench(folder: string, options: BenchOptions): Promise<v
       chromium,
     },
     sizes,
+    graph,
+    snapshot: await timeSnapshot(`${folder}/capture-helper`),
+    growing,
   };
   process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : writeBenchTable(result));
 }
@@ -49,6 +59,7 @@ function measureSize(folder: string, { text, dat }: { text: string; dat: string 
   const cold = Array.from({ length: COLD_RUNS }, () => readOnce<ColdReport>(folder, text, 'cold'));
   const warm = readOnce<{ ms: number[] }>(folder, text, 'warm', String(WARM_RUNS));
   const view = readOnce<ViewReport>(folder, text, 'view');
+  const looks = readOnce<LookReport>(folder, text, 'grow');
   const [{ events, lines, tableBytes }] = cold as [ColdReport];
   return {
     events,
@@ -57,6 +68,7 @@ function measureSize(folder: string, { text, dat }: { text: string; dat: string 
     tools: {
       wcMs: timeTool('wc', ['-l', text]),
       grepMs: timeTool('grep', ['-c', 'module_get', text]),
+      grepTaskMs: timeTool('grep', ['-c', 'systemd-logind', text]),
       traceCmdMs: dat === undefined ? undefined : timeTraceCmd(dat, events),
     },
     reading: {
@@ -71,6 +83,7 @@ function measureSize(folder: string, { text, dat }: { text: string; dat: string 
       holds: view.holds,
       holdBytesPerEvent: view.holdBytes / events,
     },
+    look: { ms: Math.min(...looks.ms), answersMs: Math.min(...looks.answersMs), peakMiB: looks.peakMiB },
     view: {
       createMs: view.viewMs,
       summaryMs: view.summaryMs,
@@ -83,6 +96,9 @@ function measureSize(folder: string, { text, dat }: { text: string; dat: string 
       modulesAtMs: quantile(view.view.modulesAt, 0.5),
       filterMs: view.view.filterOther,
       scrollMs: quantile(view.view.filterScroll, 0.5),
+      searchMs: view.view.search,
+      statisticsFirstMs: view.view.statisticsFirst,
+      statisticsMs: quantile(view.view.statistics, 0.5),
     },
     window: undefined,
   };
@@ -94,6 +110,12 @@ interface ColdReport {
   readonly lines: number;
   readonly events: number;
   readonly tableBytes: number;
+}
+
+interface LookReport {
+  readonly ms: readonly number[];
+  readonly answersMs: readonly number[];
+  readonly peakMiB: number;
 }
 
 interface ViewReport {
@@ -113,6 +135,9 @@ interface ViewReport {
     readonly modulesAt: number[];
     readonly filterOther: number;
     readonly filterScroll: number[];
+    readonly search: number;
+    readonly statisticsFirst: number;
+    readonly statistics: number[];
   };
 }
 
@@ -123,6 +148,22 @@ interface Tracks {
 
 function tracksOf({ first, again }: Tracks): TracksResult {
   return { firstMs: first, p50Ms: quantile(again, 0.5), p95Ms: quantile(again, 0.95) };
+}
+
+/** The holder graph of a recording with many modules, the best of some runs. */
+async function measureGraph(folder: string, inBrowser: boolean): Promise<GraphResult> {
+  const text = `${folder}/modules-${GRAPH_MODULES}.txt`;
+  writeFileSync(text, writeManyModules(GRAPH_MODULES));
+  const runs = Array.from({ length: COLD_RUNS }, () =>
+    readOnce<{ ms: number; modules: number }>(folder, text, 'graph'),
+  );
+  const shown: number[] = [];
+  for (let run = 0; inBrowser && run < COLD_RUNS; run++) shown.push(await timeGraph(text));
+  return {
+    modules: runs[0]!.modules,
+    layoutMs: Math.min(...runs.map(({ ms }) => ms)),
+    shownMs: inBrowser ? Math.min(...shown) : undefined,
+  };
 }
 
 function readOnce<Report>(folder: string, text: string, ...mode: string[]): Report {

@@ -5,17 +5,25 @@
  *
  * The measured code is bundled first, as it is for people.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildAll } from '../../build/build.mjs';
+import { compileHelper } from '../../build/build-helper.mjs';
+import { installPackages } from '../../build/install-packages.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = `${root}out/bench`;
 const window = !process.argv.includes('--no-window');
-if (window) await buildAll();
+if (window) {
+  await buildAll();
+  await import('../support/scripted-window/build.mjs');
+}
 mkdirSync(folder, { recursive: true });
+compileHelper({ output: `${folder}/capture-helper` });
+if (spawnSync('lsof', ['-v'], { stdio: 'ignore' }).error !== undefined) installPackages(['lsof']);
 await build({
   root,
   configFile: false,

@@ -1,7 +1,7 @@
-import type { BenchResult, SizeResult, TracksResult } from './bench-result.ts';
+import type { BenchResult, GrowingResult, SizeResult, TracksResult } from './bench-result.ts';
 
 /** The figures as a Markdown table, one column per recording, and the machine's line. */
-export function writeBenchTable({ machine, sizes }: BenchResult): string {
+export function writeBenchTable({ machine, sizes, graph, growing, snapshot }: BenchResult): string {
   const row = (label: string, value: (size: SizeResult) => string) => `| ${label} | ${sizes.map(value).join(' | ')} |`;
   const windowRow = (label: string, value: (window: NonNullable<SizeResult['window']>) => string) =>
     row(label, ({ window }) => (window === undefined ? 'not measured' : value(window)));
@@ -28,6 +28,10 @@ export function writeBenchTable({ machine, sizes }: BenchResult): string {
     row('analysis ÷ `grep -c`', ({ analysis, tools }) => times(analysis.ms / tools.grepMs)),
     row('peak memory of reading and analysis', ({ analysis }) => `${Math.round(analysis.peakMiB)} MiB`),
     row(
+      'look at it while it is recorded, and answers for the screen',
+      ({ look }) => `${ms(look.ms)} + ${ms(look.answersMs)}, ${Math.round(look.peakMiB)} MiB`,
+    ),
+    row(
       'holds',
       ({ analysis }) => `${count(analysis.holds)}, ${analysis.holdBytesPerEvent.toFixed(1)} bytes per event`,
     ),
@@ -37,6 +41,12 @@ export function writeBenchTable({ machine, sizes }: BenchResult): string {
     row('accounting of a module at a time', ({ view }) => ms(view.accountingMs)),
     row('all modules at a time', ({ view }) => ms(view.modulesAtMs)),
     row('new filter of two words', ({ view }) => ms(view.filterMs)),
+    row('search for a task', ({ view }) => ms(view.searchMs)),
+    row('search ÷ `grep -c` of the same', ({ view, tools }) => times(view.searchMs / tools.grepTaskMs)),
+    row(
+      'statistics of everything, first / again',
+      ({ view }) => `${ms(view.statisticsFirstMs)} / ${ms(view.statisticsMs)}`,
+    ),
     windowRow('open to first paint of the timeline', ({ openMs }) => ms(openMs)),
     windowRow('longest block of the window’s thread while opening', ({ longestBlockMs }) =>
       longestBlockMs === 0 ? 'below 50 ms' : ms(longestBlockMs),
@@ -49,10 +59,27 @@ export function writeBenchTable({ machine, sizes }: BenchResult): string {
       'frame while zooming 10 tracks, p50 / p95',
       ({ zoomP50Ms, zoomP95Ms }) => `${ms(zoomP50Ms)} / ${ms(zoomP95Ms)}`,
     ),
+    windowRow(
+      'frame while scrolling the list of events, p50 / p95',
+      ({ listP50Ms, listP95Ms }) => `${ms(listP50Ms)} / ${ms(listP95Ms)}`,
+    ),
   ];
   const { cpu, cores, memoryGiB, load, system, node, chromium } = machine;
+  const shown = graph.shownMs === undefined ? '' : `, laid out and shown in ${ms(graph.shownMs)}`;
+  const graphs = `The holder graph of ${count(graph.modules)} modules: laid out in ${ms(graph.layoutMs)}${shown}.`;
+  const grown = growing === undefined ? '' : `${writeGrowing(growing)}\n\n`;
+  const lsof =
+    snapshot.lsofCpuMs === undefined
+      ? '`lsof` is not installed'
+      : `\`lsof -n\` ${ms(snapshot.lsofCpuMs)}, ${times(snapshot.helperCpuMs / snapshot.lsofCpuMs)}`;
+  const look = `A snapshot with ${count(snapshot.processes)} processes and ${count(snapshot.files)} open files more: helper ${ms(snapshot.helperCpuMs)} of processor time (${lsof}), read in ${ms(snapshot.readingMs)}.`;
   const browser = chromium === undefined ? '' : `, Chromium ${chromium}`;
-  return `${lines.join('\n')}\n\nMachine: ${cpu}, ${cores} cores, ${memoryGiB} GiB, load ${load.toFixed(1)} at the start, ${system}, Node ${node}${browser}.\n`;
+  return `${lines.join('\n')}\n\n${graphs}\n\n${look}\n\n${grown}Machine: ${cpu}, ${cores} cores, ${memoryGiB} GiB, load ${load.toFixed(1)} at the start, ${system}, Node ${node}${browser}.\n`;
+}
+
+function writeGrowing({ eventToScreenP50Ms, eventToScreenP95Ms, longestBlockMs }: GrowingResult): string {
+  const block = longestBlockMs === 0 ? 'below 50 ms' : ms(longestBlockMs);
+  return `Event to screen while recording: ${ms(eventToScreenP50Ms)} (p95 ${ms(eventToScreenP95Ms)}). Longest block while recording at 10 k events/s: ${block}.`;
 }
 
 function count(value: number): string {
@@ -69,7 +96,7 @@ function rate({ lines }: Pick<SizeResult, 'lines'>, value: number): string {
 }
 
 function times(value: number): string {
-  return `${value.toFixed(1)}×`;
+  return `${value.toFixed(value < 0.1 ? 2 : 1)}×`;
 }
 
 function tracks({ firstMs, p50Ms, p95Ms }: TracksResult): string {

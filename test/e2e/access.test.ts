@@ -71,6 +71,60 @@ describe.each(windowHosts)('access on %s', (host) => {
     expect(await page.evaluate(() => document.activeElement?.className)).toContain('events-grid');
   });
 
+  test('the timeline can be read in words, which follow the window', async () => {
+    const { page } = window;
+    const words = page.getByRole('region', { name: /Timeline in words/ });
+    const vkms = words.getByRole('listitem').filter({ hasText: /^vkms:/ });
+    expect(await vkms.textContent()).toBe(
+      'vkms: from 0 to 1 reference, 1 at the end. Holds: modprobe-1687 (loading) from 102.161679 to 102.163020; ' +
+        'systemd-logind-545 from 102.168297, still.',
+    );
+    const before = await words.getAttribute('aria-label');
+    await page.locator('.track-canvas').focus();
+    await press(page, '+');
+    await press(page, 'Home');
+    expect(await words.getAttribute('aria-label')).not.toBe(before);
+    await press(page, '0');
+    expect(await words.getAttribute('aria-label')).toBe(before);
+  });
+
+  test('nothing moves by itself where that is not wanted', async () => {
+    const { page } = window;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await settled(page);
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll('*')].flatMap((element) => {
+        const { transitionDuration, animationDuration } = getComputedStyle(element);
+        const moves = `${transitionDuration},${animationDuration}`
+          .split(',')
+          .some((time) => Number.parseFloat(time) > 0);
+        return moves ? [element.className] : [];
+      }),
+    );
+    expect(moving).toEqual([]);
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await settled(page);
+  });
+
+  test('everything is in its place from 100 to 200 % of 1280 × 720', async () => {
+    const { page } = window;
+    for (const percent of [100, 125, 150, 175, 200]) {
+      await page.setViewportSize({ width: Math.round(128_000 / percent), height: Math.round(72_000 / percent) });
+      await settled(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${percent} %`).toBeLessThan(
+        1,
+      );
+      for (const region of ['.panel-modules', '.panel-timeline', '.panel-holders', '.panel-lower']) {
+        await page.locator(region).scrollIntoViewIfNeeded();
+        const box = (await page.locator(region).boundingBox())!;
+        expect(Math.min(box.width, box.height), `${region} at ${percent} %`).toBeGreaterThan(90);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await settled(page);
+  });
+
   test('everything is still there at 200 % of 1280 × 720', async () => {
     const { page } = window;
     await page.setViewportSize({ width: 640, height: 360 });

@@ -11,6 +11,7 @@ describe.each(windowHosts)('the event list on %s', (host) => {
   afterAll(() => window.close());
 
   const heads = () => window.page.locator('.events-grid [role=columnheader]').allInnerTexts();
+  const head = (name: string) => window.page.locator('.events-grid [role=columnheader]', { hasText: name });
   const choose = async (column: string) => {
     const { page } = window;
     await page.getByRole('button', { name: 'Columns' }).click();
@@ -63,11 +64,54 @@ describe.each(windowHosts)('the event list on %s', (host) => {
 
   test('no cell is cut off: columns are as wide as what they show', async () => {
     const cut = await window.page
-      .locator('.events-grid [role=gridcell], .events-grid [role=columnheader]')
+      .locator('.events-grid [role=gridcell], .event-head-text')
       .evaluateAll((cells) =>
         cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
       );
     expect(cut).toEqual([]);
+  });
+
+  test('a column is made narrower and wider by dragging its edge, and by the arrow keys', async () => {
+    const { page } = window;
+    const edge = page.getByRole('separator', { name: 'Width of Task' });
+    const width = async () => Math.round((await head('Task').boundingBox())!.width);
+    const before = await width();
+    const box = (await edge.boundingBox())!;
+    await page.mouse.move(box.x + 0.5, box.y + 4);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 59.5, box.y + 4, { steps: 4 });
+    await page.mouse.up();
+    await settled(page);
+    expect(await width()).toBe(before - 60);
+    await page.mouse.move(box.x + 200, box.y + 4);
+    expect(await width()).toBe(before - 60);
+    await edge.focus();
+    await press(page, 'ArrowRight');
+    expect(await width()).toBe(before - 44);
+    await press(page, 'ArrowLeft');
+    // What no longer fits says so, and is told in full by its title.
+    const cell = page.locator('.events-grid [role=gridcell]', { hasText: 'systemd-logind-545' }).first();
+    expect(
+      await cell.evaluate((one) => [one.scrollWidth > one.clientWidth, getComputedStyle(one).textOverflow]),
+    ).toEqual([true, 'ellipsis']);
+    expect(await cell.getAttribute('title')).toContain('systemd-logind-545');
+  });
+
+  test('the width is there when the program is started again, and a double click takes it away', async () => {
+    const again = await launchWindow({ host, userFolder: window.userFolder, width: 1440, height: 900 });
+    await openSample(again.page, 'vkms-held-by-logind');
+    const edge = again.page.getByRole('separator', { name: 'Width of Task' });
+    const now = Number(await edge.getAttribute('aria-valuenow'));
+    await again.close();
+    const own = window.page.getByRole('separator', { name: 'Width of Task' });
+    expect(Number(await own.getAttribute('aria-valuenow'))).toBe(now);
+    await own.dblclick();
+    await settled(window.page);
+    expect(Number(await own.getAttribute('aria-valuenow'))).toBe(now + 60);
+    await own.focus();
+    await press(window.page, 'ArrowLeft');
+    await press(window.page, 'Enter');
+    expect(Number(await own.getAttribute('aria-valuenow'))).toBe(now + 60);
   });
 
   test('the selected row is copied as text, in the columns of the list', async () => {

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LaunchedWindow, launchWindow, windowHosts } from '../support/launch-window.ts';
-import { faultsOf, fixture, openByDialog, openSample, press, settled } from './drive-window.ts';
+import { drop, faultsOf, fixture, openByDialog, openSample, press, selectModule, settled } from './drive-window.ts';
 
 /** Width and height of a PNG. Source: PNG specification, IHDR. */
 function sizeOfPng(png: Buffer): readonly [number, number] {
@@ -21,6 +23,15 @@ async function choose(page: Page, kind: string, ...options: readonly string[]): 
   for (const option of options) await page.locator('.choice-option').getByText(option, { exact: true }).click();
 }
 
+/** By which of the three ways the rows are narrowed. */
+async function narrowBy(page: Page, ...names: readonly string[]): Promise<void> {
+  for (const box of await page.locator('.row-choice').all()) {
+    const input = box.getByRole('checkbox');
+    if (await input.isEnabled()) await input.setChecked(names.includes((await box.innerText()).split('\n')[0]!.trim()));
+  }
+  await settled(page);
+}
+
 async function save(page: Page): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -32,7 +43,14 @@ async function save(page: Page): Promise<{ readonly name: string; readonly bytes
 
 describe.each(windowHosts)('exports on %s', (host) => {
   let window: LaunchedWindow;
+  let wide = '';
   beforeAll(async () => {
+    const lines = Array.from(
+      { length: 63 },
+      (_, i) => `  a-1 [000] ..... ${i}.000000: module_get: module_${i} call_site=x refcnt=2\n`,
+    );
+    wide = join(await mkdtemp(join(tmpdir(), 'modshark-wide-')), 'wide.txt');
+    await writeFile(wide, lines.join(''));
     window = await launchWindow({ host, width: 1440, height: 900 });
     await openSample(window.page, 'vkms-held-by-logind');
     await press(window.page, 'p');
@@ -42,7 +60,10 @@ describe.each(windowHosts)('exports on %s', (host) => {
     await press(window.page, 'Enter');
     await press(window.page, 'Control+e');
   });
-  afterAll(() => window.close());
+  afterAll(async () => {
+    await window.close();
+    await rm(dirname(wide), { recursive: true });
+  });
 
   test('the dialog has no serious fault in either theme', async () => {
     for (const theme of ['dark', 'light'] as const) {
@@ -142,9 +163,45 @@ describe.each(windowHosts)('exports on %s', (host) => {
     await press(page, 'Control+e');
   });
 
+  test('rows go by the time in view, the tracks that are shown and the filter, each as chosen and counted', async () => {
+    const { page } = window;
+    await press(page, 'Escape');
+    await page.locator('#event-filter').fill('task:systemd-logind ');
+    await press(page, 'Escape');
+    await selectModule(page, 'vkms');
+    await page.getByRole('button', { name: 'Hide drm', exact: true }).click();
+    await settled(page);
+    await press(page, 'Control+e');
+    await choose(page, 'Events', 'JSON');
+    const told = () => page.locator('.row-count').innerText();
+    const counts: string[] = [];
+    for (const names of [[], ['What passes the filter'], ['What passes the filter', 'Tracks that are shown']]) {
+      await narrowBy(page, ...names);
+      counts.push(await told());
+      const { events, selection } = JSON.parse((await save(page)).bytes.toString('utf8'));
+      expect(await told()).toContain(`${events.length} of 26 events`);
+      expect(selection.filter).toBe(names.length > 0 ? 'task:systemd-logind ' : null);
+    }
+    expect(counts.map((count) => Number.parseInt(count, 10))).toEqual([26, 4, 1]);
+    await choose(page, 'Perfetto trace');
+    expect(await told()).toBe('1 of 26 events and 1 hold will be written.');
+    await press(page, 'Escape');
+    await page.locator('#event-filter').fill('');
+    await press(page, 'Escape');
+    await page.getByRole('button', { name: '1 hidden' }).click();
+    await page
+      .getByRole('button', { name: /Show drm|Show all/ })
+      .first()
+      .click();
+    await press(page, 'Escape');
+    await press(page, 'Control+e');
+  });
+
   test('every event and hold is in the tables once', async () => {
     const { page } = window;
-    await choose(page, 'Events', 'CSV', 'Everything');
+    await choose(page, 'Events', 'CSV');
+    await narrowBy(page);
+    expect(await page.locator('.row-count').innerText()).toBe('26 of 26 events will be written.');
     const csv = (await save(page)).bytes.toString('utf8').trimEnd().split('\r\n');
     await choose(page, 'Events', 'JSON');
     const events = JSON.parse((await save(page)).bytes.toString('utf8'));
@@ -162,7 +219,7 @@ describe.each(windowHosts)('exports on %s', (host) => {
 
   test('a Perfetto trace has a slice for each hold', async () => {
     const { page } = window;
-    await choose(page, 'Perfetto trace', 'Everything');
+    await choose(page, 'Perfetto trace');
     const { name, bytes } = await save(page);
     expect(name).toBe('vkms-held-by-logind-perfetto.json');
     const { traceEvents } = JSON.parse(bytes.toString('utf8')) as { traceEvents: { ph: string }[] };
@@ -186,6 +243,28 @@ describe.each(windowHosts)('exports on %s', (host) => {
     await press(page, 'Escape');
   });
 
+  test('a recording of more tracks than a picture takes says so in the dialog and in the picture', async () => {
+    const { page } = window;
+    await drop(page, wide);
+    await press(page, 'Control+e');
+    await choose(page, 'Timeline', 'SVG', '1×', 'The whole recording');
+    expect(await page.locator('.row-count').innerText()).toBe(
+      '23 tracks of 63 will not be in the picture, which says so.',
+    );
+    expect((await save(page)).bytes.toString('utf8')).toContain('23 more modules have no track in this picture.');
+    await choose(page, 'Timeline', 'All 63');
+    expect(await page.locator('.row-count').count()).toBe(0);
+    const all = (await save(page)).bytes.toString('utf8');
+    expect(all).not.toContain('no track in this picture');
+    for (const scale of [1, 2]) {
+      await choose(page, 'Timeline', 'PNG', `${scale}×`);
+      const [width, height] = sizeOfSvg(all);
+      expect(sizeOfPng((await save(page)).bytes)).toEqual([width * scale, height * scale]);
+    }
+    await choose(page, 'Timeline', 'The first 40');
+    await press(page, 'Escape');
+  });
+
   test('150,000 events are written while the window lives, and one that is cancelled leaves no file', async () => {
     const { page } = window;
     await openByDialog(window, fixture('storm/live/trace_pipe.txt.gz'));
@@ -193,7 +272,8 @@ describe.each(windowHosts)('exports on %s', (host) => {
       (await page.locator('.recording-facts').innerText()).match(/([\d,]+) events/)?.[1]?.replaceAll(',', ''),
     );
     await press(page, 'Control+e');
-    await choose(page, 'Events', 'JSON', 'Everything');
+    await choose(page, 'Events', 'JSON');
+    await narrowBy(page);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await settled(page);

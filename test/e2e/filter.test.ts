@@ -49,8 +49,11 @@ describe.each(windowHosts)('the filter on %s', (host) => {
     expect(await shown()).toBe('4 of 26 events');
   });
 
-  test('it narrows events, tracks, their holds and the graph alike', async () => {
+  test('it narrows events, modules, tracks, their holds, the overview and the graph alike', async () => {
     const { page } = window;
+    expect(await page.locator('.panel-modules .module-name').allInnerTexts()).toEqual(['drm', 'vkms']);
+    expect(await page.getByPlaceholder('2 of 7 modules').count()).toBe(1);
+    expect(await page.locator('.overview-key-holds').innerText()).toContain('up to 2');
     expect(await page.locator('.events-count').innerText()).toBe('4 of 26 events');
     expect(await page.locator('.events-grid [role=row]:not(.event-heads)').count()).toBe(4);
     expect((await tracks()).sort()).toEqual(['drm', 'vkms']);
@@ -118,7 +121,8 @@ describe.each(windowHosts)('the filter on %s', (host) => {
     await press(page, 'Enter');
     expect(await shown()).toBe('0 of 26 events');
     expect(await page.locator('.panel-lower').innerText()).toContain('No event passes this filter.');
-    expect(await page.locator('.track-area').innerText()).toContain('No module has an event that passes this filter.');
+    for (const region of ['.panel-modules', '.track-area'])
+      expect(await page.locator(region).innerText()).toContain('No module has an event that passes this filter.');
     expect(await tracks()).toEqual([]);
     await page.locator('.track-area').getByRole('button', { name: 'Clear the filter' }).click();
     await settled(page);

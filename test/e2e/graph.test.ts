@@ -20,7 +20,7 @@ describe.each(windowHosts)('the holder graph on %s', (host) => {
     expect(await page.getByRole('tab', { name: 'Holder graph' }).getAttribute('aria-selected')).toBe('true');
     expect(await text()).toContain('systemd-logind');
     await press(page, 'End');
-    expect(await page.getByRole('tab', { name: /Refcount/ }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.getByRole('tab').last().getAttribute('aria-selected')).toBe('true');
     await press(page, '2');
     expect(await page.getByRole('tab', { name: 'Holder graph' }).getAttribute('aria-selected')).toBe('true');
   });
@@ -36,6 +36,18 @@ describe.each(windowHosts)('the holder graph on %s', (host) => {
     await press(page, 'n');
     await press(page, 'n');
     expect(await text()).toContain('systemd-logind');
+  });
+
+  test('a taller region is made use of, as long as nobody has moved the picture', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Make this region taller' }).click();
+    await settled(page);
+    const area = (await page.locator('.graph-area').boundingBox())!;
+    const boxes = await Promise.all((await page.locator('.graph-node').all()).map((one) => one.boundingBox()));
+    const outside = boxes.filter((box) => box!.y < area.y || box!.y + box!.height > area.y + area.height);
+    expect(outside).toEqual([]);
+    await page.getByRole('button', { name: 'Make this region lower' }).click();
+    await settled(page);
   });
 
   test('a module that is clicked is selected everywhere; a holder selects what it holds', async () => {

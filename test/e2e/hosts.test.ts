@@ -59,7 +59,11 @@ describe.each(windowHosts)('the window on %s', (host) => {
       () => appendTo('head', 'script', { src: 'https://modshark.invalid/' }),
     ],
     ['a style in the page', 'style-src-elem', () => appendTo('head', 'style', { textContent: 'body { color: red }' })],
-    ['a style on an element', 'style-src-attr', () => document.body.setAttribute('style', 'color: red')],
+    [
+      'a style sheet from elsewhere',
+      'style-src-elem',
+      () => appendTo('head', 'link', { rel: 'stylesheet', href: 'https://modshark.invalid/x.css' }),
+    ],
     ['a picture from elsewhere', 'img-src', () => appendTo('body', 'img', { src: 'https://modshark.invalid/x.png' })],
     ['a frame', 'frame-src', () => appendTo('body', 'iframe', { src: 'https://modshark.invalid/' })],
     ['a request elsewhere', 'connect-src', () => fetch('https://modshark.invalid/')],

@@ -94,7 +94,7 @@ describe.each(windowHosts)('the lists on %s', (host) => {
     await page.getByRole('tab', { name: /Refcount/ }).click();
     await settled(page);
     expect(await page.locator('.detail-chart path.recharts-line-curve').getAttribute('d')).toContain('L');
-    await page.getByRole('tab', { name: /Refcount/ }).press('ArrowRight');
+    await page.getByRole('tab', { name: /Refcount/ }).press('Home');
     await settled(page);
     expect(await told.events(page)).toContain('102.001424');
   });

@@ -2,9 +2,11 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type LaunchedWindow, launchWindow } from '../support/launch-window.ts';
 import { appRoot } from '../support/project-paths.ts';
+import { openTerminalPane, run } from './drive-terminal.ts';
+import { answer, launchSystem } from './drive-this-system.ts';
 import { fixture, openByDialog, openSample, press, selectModule, settled, visibleWindow } from './drive-window.ts';
 
 const folder = join(appRoot, 'test-results/screenshots');
@@ -210,6 +212,21 @@ describe('pictures of the window', () => {
     await press(window.page, 'Escape');
   });
 
+  test('the terminal, light and dark', async () => {
+    const { page } = window;
+    await openSampleAgain(page, 'vkms-held-by-logind');
+    await writeFile(join(window.userFolder, '.bashrc'), "PS1='\\[\\e[32m\\]ada@lab\\[\\e[m\\]:~$ '\n");
+    await openTerminalPane(page);
+    await run(page, 'ls -d --color=always /sys/module/*/holders | head -4; false', /holders\n.*\$$/);
+    await take('terminal');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take('terminal-dark');
+    await page.getByRole('button', { name: 'Insert' }).click();
+    await take('terminal-insert', { withFocus: true });
+    await press(page, 'Escape');
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
   test('small and very large', async () => {
     const { page } = window;
     await openSampleAgain(page, 'vkms-held-by-logind');
@@ -227,4 +244,29 @@ describe('pictures of the window', () => {
     await settled(page);
     await openSample(page, name);
   }
+});
+
+describe('pictures of this system', () => {
+  test('who holds it, the plan and the graph, light and dark, in a small and in a large window', async () => {
+    await mkdir(folder, { recursive: true });
+    const window = await launchSystem('loopback', {}, 'network-as-user');
+    onTestFinished(() => window.close());
+    const { page } = window;
+    const take = async (name: string) => {
+      await page.mouse.move(2, 2);
+      await settled(page);
+      const picture = await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+      expect(picture.length).toBeGreaterThan(20_000);
+    };
+    await press(page, 'l');
+    await take('system-as-user');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await answer(window, 'graphical-session');
+    await press(page, 'u');
+    await selectModule(page, 'vkms');
+    await take('system-light');
+    await page.locator('.plan-line button').click();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take('system-plan-dark');
+  });
 });

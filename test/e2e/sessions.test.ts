@@ -4,7 +4,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LaunchedWindow, launchWindow, windowHosts } from '../support/launch-window.ts';
 import { vkmsRecording } from '../support/project-paths.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { drop, faultsOf, openByDialog, press, selectModule, settled, told, visibleWindow } from './drive-window.ts';
+import {
+  drop,
+  faultsOf,
+  fixture,
+  openByDialog,
+  press,
+  selectModule,
+  settled,
+  told,
+  visibleWindow,
+} from './drive-window.ts';
 
 describe.each(windowHosts)('a session on %s', (host) => {
   let folder: string;
@@ -153,6 +163,36 @@ describe.each(windowHosts)('a session on %s', (host) => {
     await drop(window.page, broken);
     expect(await window.page.locator('.problem').innerText()).toContain('This is no session of ModShark.');
     expect(await window.page.locator('.recording-name').innerText()).toBe('vkms.report.txt');
+  });
+
+  test('goes on with the trace buffer that was looked at, and so does a reload', async () => {
+    const several = join(folder, 'vkms.report.txt');
+    await copyFile(fixture('formats/report/buffer.report.txt'), several);
+    await launch(several);
+    const chosen = () => window.page.locator('.buffer-choice select').inputValue();
+    const first = await chosen();
+    const other = first === '' ? 'kslite' : '';
+    await window.page.locator('.buffer-choice select').selectOption(other);
+    await settled(window.page);
+    // A list of choices takes letters for itself.
+    await window.page.locator('.track-canvas').focus();
+    await press(window.page, 'Shift+A');
+    await press(window.page, 'm');
+    await window.page.keyboard.type('in this buffer');
+    await press(window.page, 'Enter');
+    await window.page.reload();
+    await window.page.locator('.panel-timeline').waitFor();
+    await settled(window.page);
+    expect(await chosen()).toBe(other);
+    const before = await view();
+    expect(before.notes).toEqual(['in this buffer']);
+    const saved = await save('one.modshark.json');
+    await window.close();
+    await launch(saved);
+    await window.page.locator('.panel-timeline').waitFor();
+    await settled(window.page);
+    expect(await chosen()).toBe(other);
+    expect(await view()).toEqual(before);
   });
 
   test('the view survives a reload of the page', async () => {

@@ -114,6 +114,31 @@ describe('an exported SVG, drawn by the browser as an image, has the pixels of t
         expect(far).toBeLessThan(0.0005);
       });
 
+  test('a line that is drawn by columns, as one of thousands of steps is', async () => {
+    const columns = Array.from({ length: 800 }, (_, i) => 60 + 40 * Math.sin(i / 3) + (i % 7) * 1.3);
+    const list: DisplayList = {
+      width: 800,
+      height: 160,
+      items: [
+        { kind: 'rect', x: 0, y: 0, width: 800, height: 160, colour: 'background' },
+        {
+          kind: 'columns',
+          x: 0,
+          y: 10,
+          tops: columns.map((y, i) => (i % 50 === 0 ? Number.NaN : y)),
+          bottoms: columns.map(() => 140),
+          colour: 'step-area',
+          opacity: 0.25,
+        },
+        { kind: 'columns', x: 0, y: 10, tops: columns, bottoms: columns.map((y) => y + 12.4), colour: 'step-line' },
+      ],
+    };
+    const { mean, far } = await compare(list, 'light');
+    // Most of it is translucent, where each pixel may be rounded by one of 255.
+    expect(mean).toBeLessThan(0.7);
+    expect(far).toBeLessThan(0.0005);
+  });
+
   test('and one whose spans stand two pixels further has not', async () => {
     const list = tracksOf('seeds/vkms-held-by-logind.report.txt', 0.4);
     const moved = list.items.map((item) => (item.kind === 'rect' ? { ...item, x: item.x + 2 } : item));

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LaunchedWindow, launchWindow, windowHosts } from '../support/launch-window.ts';
-import { faultsOf, openSample, press, selectModule, settled } from './drive-window.ts';
+import { faultsOf, openSample, press, selectModule, settled, told } from './drive-window.ts';
 
 const named = (page: Page) => page.locator('.track-name-text').allInnerTexts();
 
@@ -36,6 +36,30 @@ describe.each(windowHosts)('the tracks on %s', (host) => {
     expect((await named(page))[0]).toBe('sysimgblt');
     await press(page, 'i');
     expect(await named(page)).toEqual(first);
+  });
+
+  test('a pinned one stays in view while the others scroll beneath it, and is what is clicked there', async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 1440, height: 760 });
+    await selectModule(page, 'sysimgblt');
+    await press(page, 'i');
+    const scroller = page.locator('.track-scroller');
+    await scroller.evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await settled(page);
+    expect(await scroller.evaluate((box) => box.scrollTop)).toBeGreaterThan(40);
+    const [header, canvas] = await Promise.all([
+      page.locator('.track-header', { hasText: 'sysimgblt' }).boundingBox(),
+      page.locator('.track-canvas').boundingBox(),
+    ]);
+    expect(header!.y - canvas!.y).toBe(28);
+    await selectModule(page, 'drm');
+    await page.mouse.click(canvas!.x + canvas!.width / 3, header!.y + 40);
+    await settled(page);
+    expect((await told.selectedModule(page)).holders).toBe('sysimgblt');
+    await press(page, 'i');
+    await scroller.evaluate((box) => box.scrollTo(0, 0));
+    await page.setViewportSize({ width: 1440, height: 1600 });
+    await settled(page);
   });
 
   test('one is moved with the keyboard, and dragged', async () => {

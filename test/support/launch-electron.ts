@@ -1,7 +1,7 @@
 import { _electron, type Page } from 'playwright-core';
 import { findElectron } from '../../electron/cli/find-electron.ts';
 import type { Launched, LaunchOptions } from './launch-window.ts';
-import { appRoot } from './project-paths.ts';
+import { appRoot, scriptedMain } from './project-paths.ts';
 
 /** Starts the real Electron on the built program, where its binary is there. */
 export async function launchElectron(
@@ -13,7 +13,12 @@ export async function launchElectron(
   if (executablePath === undefined) throw new Error('Electron’s binary is not here');
   const program = await _electron.launch({
     executablePath,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), appRoot, '--', ...(options.files ?? [])],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      options.script === undefined ? appRoot : scriptedMain,
+      '--',
+      ...(options.files ?? []),
+    ],
     env: env as Record<string, string>,
     colorScheme: options.colorScheme ?? 'light',
   });
@@ -29,6 +34,7 @@ export async function launchElectron(
             canceled: chosen === undefined,
             filePaths: chosen === undefined ? [] : [chosen],
           });
+          dialog.showSaveDialog = async () => ({ canceled: chosen === undefined, filePath: chosen ?? '' });
         }, path),
       clickMenu: (id) =>
         program.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id),

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './launch-browser.ts';
 import type { Launched, LaunchOptions } from './launch-window.ts';
+import { scriptedServe } from './project-paths.ts';
 import { startServe } from './start-serve.ts';
 
 /** Serves the window with the real command and opens it in a real browser. */
@@ -9,7 +10,7 @@ export async function launchLoopback(
   env: NodeJS.ProcessEnv,
   watch: (page: Page) => void,
 ): Promise<Launched> {
-  const served = await startServe(options.files ?? [], env);
+  const served = await startServe(options.files ?? [], env, options.script === undefined ? undefined : scriptedServe);
   const { browser, context } = await launchBrowser(options);
   const page = await context.newPage();
   watch(page);

@@ -3,7 +3,7 @@ import { createElectron, type StandinElectron } from './electron-standin/create-
 import { runMainBundle } from './electron-standin/run-main-bundle.ts';
 import { launchBrowser } from './launch-browser.ts';
 import type { Desktop, Launched, LaunchOptions } from './launch-window.ts';
-import { appRoot, mainBundle } from './project-paths.ts';
+import { appRoot, mainBundle, scriptedMain } from './project-paths.ts';
 
 /** A window over the stand-in, with the stand-in itself for tests of what only Electron has. */
 export interface LaunchedStandin extends Launched {
@@ -26,7 +26,7 @@ export async function launchStandin(
   const { browser, context } = await launching;
   context.on('page', watch);
   const complaints: string[] = [];
-  runMainBundle(mainBundle, {
+  runMainBundle(options.script === undefined ? mainBundle : scriptedMain, {
     electron: electron.module,
     argv: ['electron', appRoot, '--', ...(options.files ?? [])],
     env,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -7,6 +7,7 @@ import { launchElectron } from './launch-electron.ts';
 import { launchLoopback } from './launch-loopback.ts';
 import { launchStandin } from './launch-standin.ts';
 import { appRoot } from './project-paths.ts';
+import { type CaptureScript, scriptVariable } from './scripted-window/scripted-means.ts';
 import { watchPage } from './watch-page.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface LaunchOptions {
   readonly scale?: number;
   /** The user's folders of an earlier window (`userFolder`), to start again with what it remembered. */
   readonly userFolder?: string;
+  /** Records with the scripted helper: what it does stands in `script.json` of the window's user folder. */
+  readonly script?: CaptureScript;
 }
 
 /** A ModShark window under test, idle. */
@@ -69,6 +72,7 @@ export interface Launched {
 export async function launchWindow(options: LaunchOptions): Promise<LaunchedWindow> {
   const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'modshark-user-')));
   const launch = { loopback: launchLoopback, standin: launchStandin, electron: launchElectron }[options.host];
+  if (options.script !== undefined) await writeScript(userFolder, options.script);
   const problems: string[] = [];
   const launched = await launch(options, userEnvironment(userFolder), (page) => watchPage(page, problems));
   const close = async () => {
@@ -94,6 +98,11 @@ export async function launchWindow(options: LaunchOptions): Promise<LaunchedWind
   };
 }
 
+/** What the next recording of a scripted window does. */
+export function writeScript(userFolder: string, script: CaptureScript): Promise<void> {
+  return writeFile(join(userFolder, 'script.json'), JSON.stringify(script));
+}
+
 /** Waits until nothing loads, is asked, or waits to be drawn. */
 export async function waitForIdle(page: Page): Promise<void> {
   await page.waitForSelector('html[data-state="idle"]', { state: 'attached', timeout: 30_000 });
@@ -107,5 +116,6 @@ export function userEnvironment(folder: string): NodeJS.ProcessEnv {
     XDG_CONFIG_HOME: join(folder, 'config'),
     XDG_STATE_HOME: join(folder, 'state'),
     XDG_CACHE_HOME: join(folder, 'cache'),
+    [scriptVariable]: folder,
   };
 }

@@ -23,13 +23,21 @@ export const everything: CaptureRequest = {
   modules: { which: 'only', names: [] },
 };
 
+/** No process of this machine has by chance the pid of one in a script. */
+export const nobodyThere = { read: () => undefined, follow: () => undefined };
+
 /** A session with the scripted helper, in a folder of its own. */
 export async function scriptedSession(
   steps: readonly Step[],
   way?: HelperCommand['way'],
 ): Promise<{ session: CaptureSession; spools: SpoolFolder }> {
   const spools = createSpoolFolder(await temporaryFolder());
-  const created = await createCaptureSession({ request: everything, command: scriptedCommand(steps, way), spools });
+  const created = await createCaptureSession({
+    request: everything,
+    command: scriptedCommand(steps, way),
+    spools,
+    processFiles: nobodyThere,
+  });
   if (!created.ok) throw new Error(created.problem.why);
   return { session: created.session, spools };
 }

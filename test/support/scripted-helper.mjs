@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 /**
  * A capture helper that speaks the real frames and does what a script says: `scripted-helper.mjs SCRIPT`, a JSON list of
@@ -12,8 +13,13 @@ import { readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
  *   {"flood": N}             N copies of one line, in whole frames  {"file": "path", "repeat": N}  a recording, as trace
  *   {"until": "stop"}        waits for STOP or the end of stdin; a CLEAR meanwhile is answered
  *   {"until": "clear"}       waits for CLEAR, and answers it
+ *   {"looks": "path"}        answers each SNAPSHOT with what then stands in that file, until the end of stdin
+ *   {"pieces": "folder"}     sends the files 1, 2, 3 … of that folder as they come to be there, until STOP comes
+ *   {"storm": N, "perSecond": R}  N gets and puts of a few modules, so many a second
+ *   {"await": "path"}        waits until that file is there, or STOP comes
  *   {"offer": N, "told": "path"}  N copies of one line, and as the kernel does: what is not taken is overwritten, and counted in the
  *                            file `path` and in counts; the file appears when all were offered
+ *   {"fact": ["path", errno, "text"]}  what it answers with where it is asked to read tracefs; all other steps are then passed over
  *   {"exit": status}         {"kill": "SIGKILL"}                    ends itself
  */
 const steps = JSON.parse(process.argv[2] ?? '[{"hello":{}},{"until":"stop"},{"bye":["stop","removed"]}]');
@@ -97,8 +103,9 @@ process.stdin.on('data', (chunk) => {
     if (pending.length < length) break;
     const type = String.fromCharCode(pending[0]);
     pending = pending.subarray(length);
-    if (startSeen) requests.push(type);
-    else startSeen = type === 'S';
+    if (startSeen || type === 'N') requests.push(type);
+    else if (type === 'F') tellFacts();
+    startSeen ||= type === 'S' || type === 'N';
   }
   wake();
 });
@@ -107,11 +114,47 @@ process.stdin.on('end', () => {
   wake();
 });
 
+function tellFacts() {
+  for (const { fact } of steps)
+    if (fact !== undefined) sendParts('F', `${String.fromCharCode(fact[1])}${fact[0]}\0`, fact[2]);
+  send('B', 'reason=done\ninstance=none\n');
+  process.exit(0);
+}
+
+/** Every get is given back right after it, by one of some tasks on one of two CPUs. */
+async function sendStorm(events, perSecond) {
+  const begun = performance.now();
+  for (let sent = 0; sent < events && !requests.includes('Q') && !inputEnded; ) {
+    const due = Math.min(events, Math.ceil(((performance.now() - begun) / 1000) * perSecond));
+    let text = '';
+    for (; sent < due; sent++) {
+      const microseconds = Math.floor((sent * 1_000_000) / perSecond);
+      const stamp = `${200 + Math.floor(microseconds / 1e6)}.${String(microseconds % 1e6).padStart(6, '0')}`;
+      const pair = sent >> 1;
+      const what = sent % 2 === 0 ? 'get' : 'put';
+      const task = `worker-${3000 + (pair % 7)}`.padStart(23);
+      text += `${task}     [00${pair % 2}] .....   ${stamp}: module_${what}: storm${pair % 5} call_site=chrdev_open refcnt=${sent % 2 === 0 ? 2 : 1}\n`;
+    }
+    sendTrace(text);
+    if (sent < events) await setTimeout(2);
+  }
+}
+
+/** What comes first says what is asked for; a helper that has facts to tell waits for it. */
+async function untilAsked() {
+  while (steps.some((step) => 'fact' in step) && !startSeen && !inputEnded) {
+    await new Promise((resolve) => {
+      wake = resolve;
+    });
+  }
+}
+
+/** Waits for a request; false where none comes any more. */
 async function until(type) {
   for (;;) {
     const next = requests.shift();
     if (next === 'C') send('C');
-    if (next === type || (next === undefined && inputEnded)) return;
+    if (next === type || (next === undefined && inputEnded)) return next === type;
     if (next === undefined) {
       await new Promise((resolve) => {
         wake = resolve;
@@ -120,6 +163,7 @@ async function until(type) {
   }
 }
 
+await untilAsked();
 for (const step of steps) {
   if ('hello' in step) {
     const fields = Object.entries({ ...usualHello, ...step.hello });
@@ -143,11 +187,21 @@ for (const step of steps) {
     for (let turn = 0; turn < (step.repeat ?? 1); turn++) sendTrace(text);
   } else if ('counts' in step) {
     send('L', `tracing_on=${step.on ?? 1}\n${step.counts.map((cpu) => `${cpu.join(' ')}\n`).join('')}`);
+  } else if ('looks' in step) {
+    while (await until('N')) writeAll(readFileSync(step.looks));
   } else if ('refuse' in step) send('E', step.refuse.join('\n'));
   else if ('bye' in step) send('B', `reason=${step.bye[0]}\ninstance=${step.bye[1]}\n`);
   else if ('raw' in step) writeAll(Buffer.from(step.raw, 'base64'));
   else if ('stderr' in step) process.stderr.write(step.stderr);
-  else if ('until' in step) await until(step.until === 'clear' ? 'C' : 'Q');
+  else if ('pieces' in step) {
+    for (let piece = 1; !requests.includes('Q') && !inputEnded; ) {
+      if (existsSync(`${step.pieces}/${piece}`)) sendTrace(readFileSync(`${step.pieces}/${piece++}`, 'latin1'));
+      else await setTimeout(2);
+    }
+  } else if ('storm' in step) await sendStorm(step.storm, step.perSecond);
+  else if ('await' in step) {
+    while (!existsSync(step.await) && !requests.includes('Q') && !inputEnded) await setTimeout(5);
+  } else if ('until' in step) await until(step.until === 'clear' ? 'C' : 'Q');
   else if ('kill' in step) {
     process.kill(process.pid, step.kill);
     await new Promise(() => {});

@@ -12,8 +12,12 @@ export interface RunningServe {
 }
 
 /** Starts `modshark serve` as a person would, and waits for its address. */
-export async function startServe(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<RunningServe> {
-  const child = spawn(process.execPath, [command, 'serve', ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServe(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  program = command,
+): Promise<RunningServe> {
+  const child = spawn(process.execPath, [program, 'serve', ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;

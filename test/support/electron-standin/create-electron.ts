@@ -47,6 +47,7 @@ export function createElectron(context: Promise<BrowserContext>, appPath: string
     },
     whenReady: async () => void (await context),
     getAppPath: () => appPath,
+    getPath: () => '/',
     quit: () => app.emit('quit', {}, 0),
   });
 
@@ -127,6 +128,11 @@ export function createElectron(context: Promise<BrowserContext>, appPath: string
           if (dialogAnswers.length === 0) throw new Error('a dialog nobody expected');
           const path = dialogAnswers.shift();
           return { canceled: path === undefined, filePaths: path === undefined ? [] : [path] };
+        },
+        showSaveDialog: async () => {
+          if (dialogAnswers.length === 0) throw new Error('a dialog nobody expected');
+          const path = dialogAnswers.shift();
+          return { canceled: path === undefined, filePath: path ?? '' };
         },
       },
     },

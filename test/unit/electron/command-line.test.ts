@@ -8,6 +8,7 @@ describe('the command line of modshark', () => {
     ['trace.txt', { kind: 'open', files: ['trace.txt'] }],
     ['-- --odd.txt', { kind: 'open', files: ['--odd.txt'] }],
     ['-- serve', { kind: 'open', files: ['serve'] }],
+    ['why vkms --json', { kind: 'why', argv: ['vkms', '--json'] }],
     ['explain vkms trace.txt --json', { kind: 'explain', argv: ['vkms', 'trace.txt', '--json'] }],
     ['explain --help', { kind: 'explain', argv: ['--help'] }],
     ['record -o x.txt vkms', { kind: 'record', argv: ['-o', 'x.txt', 'vkms'] }],

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createHost } from '../../../electron/host/create-host.ts';
+import { createHost, type Host } from '../../../electron/host/create-host.ts';
 import { findAppFolders } from '../../../electron/host/find-app-folders.ts';
 import { type Loopback, type LoopbackOptions, startLoopback } from '../../../electron/loopback/start-loopback.ts';
 import { carryOverClientSocket } from '../../../renderer/connect/open-socket-transport.ts';
@@ -14,6 +14,7 @@ import { busyCloseCode, socketProtocol, tokenProtocol } from '../../../shared/ip
 import { appRoot } from '../../support/project-paths.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+let host: Host;
 let loopback: Loopback;
 let origin: string;
 let token: string;
@@ -24,7 +25,9 @@ async function start(options: Partial<LoopbackOptions> = {}): Promise<void> {
   await mkdir(page);
   await writeFile(join(page, 'index.html'), '<p>page');
   await writeFile(join(folder, 'secret.txt'), 'secret');
-  const host = createHost({
+  // Shells are opened there, and leave their history there.
+  vi.stubEnv('HOME', folder);
+  host = createHost({
     kind: 'loopback',
     app: findAppFolders(appRoot),
     user: { config: folder, state: folder, cache: folder },
@@ -36,7 +39,11 @@ async function start(options: Partial<LoopbackOptions> = {}): Promise<void> {
 }
 
 beforeEach(() => start());
-afterEach(() => loopback.close());
+afterEach(async () => {
+  await loopback.close();
+  await host.close();
+  vi.unstubAllEnvs();
+});
 
 interface Answer {
   readonly status: number;
@@ -186,6 +193,84 @@ describe('the loopback server', () => {
     socket.on('error', () => {});
     await loopback.close();
     await start();
+  });
+});
+
+describe('a terminal over the loopback server', () => {
+  const page = 'page-0123456789abcdef';
+  const asked = { page, kind: 'shell', columns: 80, rows: 24 } as const;
+  const clientOf = (socket: WebSocket) => createClient(carryOverClientSocket(socket as never));
+
+  test('is opened over a connection that knows the token, and by no other way', async () => {
+    for (const wrong of [{ token: 'A'.repeat(43) }, { origin: 'https://evil.example' }, { host: 'evil.example' }])
+      expect(await dial(wrong)).toBe(403);
+    for (const path of ['/terminal', '/terminal.open', '/pty']) expect((await get(path)).status).toBe(404);
+    const client = clientOf(await dialIn());
+    expect(await client.request('terminal.open', asked)).toMatchObject({ ok: true, opened: { kind: 'shell' } });
+  });
+
+  test('is its own window’s alone, also where the server is shared', async () => {
+    await loopback.close();
+    await start({ shared: true });
+    const [mine, other] = [clientOf(await dialIn()), clientOf(await dialIn())];
+    let output = '';
+    const shown = new Promise<void>((resolve) => {
+      mine.on('terminal.output', (_payload, bytes) => {
+        output += Buffer.from(bytes).toString();
+        if (output.includes('still mine')) resolve();
+      });
+    });
+    let overheard = 0;
+    other.on('terminal.output', () => {
+      overheard += 1;
+    });
+    const opened = await mine.request('terminal.open', asked);
+    if (!opened.ok) throw new Error(opened.problem.why);
+    const { terminal } = opened.opened;
+    await other.request('terminal.write', { terminal, text: 'exit\r' });
+    await other.request('terminal.close', { terminal });
+    expect(await other.request('terminal.attach', { page: 'another-page-of-the-same' })).toEqual([]);
+    await mine.request('terminal.write', { terminal, text: 'echo still $(echo mine)\r' });
+    await shown;
+    expect(overheard).toBe(0);
+  });
+
+  test.each([
+    ['terminal.write', { terminal: 1, text: 'x'.repeat(8193) }],
+    ['terminal.write', { terminal: 0, text: 'x' }],
+    ['terminal.resize', { terminal: 1, columns: 0, rows: 24 }],
+    ['terminal.open', { ...asked, columns: 100_000 }],
+    ['terminal.open', { ...asked, kind: 'root' }],
+    ['terminal.open', { ...asked, file: '/bin/sh' }],
+    ['terminal.attach', { page: '../x' }],
+  ])('refuses a %s that is not in the contract: %o', async (name, body) => {
+    const client = clientOf(await dialIn());
+    await expect(client.request(name as 'terminal.write', body as never)).rejects.toMatchObject({ reason: 'refused' });
+  });
+});
+
+describe('a recording over the loopback server', () => {
+  const requests = ['capture.start', 'capture.left', 'tracefs.read'];
+  const clientOf = (socket: WebSocket) => createClient(carryOverClientSocket(socket as never));
+
+  test('is begun over a connection that knows the token, and by no other way', async () => {
+    for (const wrong of [{ token: 'A'.repeat(43) }, { origin: 'https://evil.example' }, { host: 'evil.example' }])
+      expect(await dial(wrong)).toBe(403);
+    for (const path of requests) {
+      expect((await get(`/${path}`)).status).toBe(404);
+      expect((await get(`/${path}`, {}, 'POST')).status).toBe(405);
+    }
+    const client = clientOf(await dialIn());
+    expect(await client.request('capture.running', null)).toBeNull();
+    expect(await client.request('capture.left', null)).toEqual([]);
+  });
+
+  test('a page without a recording of its own can stop, read and delete none', async () => {
+    const client = clientOf(await dialIn());
+    expect(await client.request('capture.stop', { capture: 1 })).toBeNull();
+    expect(await client.request('capture.follow', { capture: 1 })).toMatchObject({ ok: false });
+    expect(await client.request('capture.discard', { capture: 1 })).toMatchObject({ ok: false });
+    expect(await client.request('capture.discardLeft', { left: '20261122T080000Z-1-1' })).toMatchObject({ ok: false });
   });
 });
 

@@ -88,10 +88,62 @@ describe('modshark export', () => {
     expect(said.code).toBe(0);
     const { events, selection } = JSON.parse(readFileSync(place('e.json'), 'utf8'));
     expect(events.map(({ line }: { line: number }) => line)).toEqual([21, 22, 23, 24, 25, 26]);
-    expect(selection).toEqual({ modules: ['drm', 'vkms'], from: '102.161600', to: '102.168297' });
+    expect(selection).toEqual({ modules: ['drm', 'vkms'], from: '102.161600', to: '102.168297', filter: null });
     expect(readFileSync(place('t.svg'), 'utf8')).toContain('102.161600 to 102.168297 s');
     expect(readFileSync(place('t.svg'), 'utf8')).not.toContain('sysfillrect');
   });
+
+  test('keeps to a filter, and says how many rows passed it', async () => {
+    const said = await modsharkExport([
+      ...[vkms, '--filter', 'task:systemd-logind', '--events', place('e.csv'), '--holds', place('h.json')],
+      ...['--timeline', place('t.svg'), '--graph', place('g.svg'), '--perfetto', place('p.json')],
+    ]);
+    expect(said).toMatchObject({ code: 0, stdout: '' });
+    expect(said.stderr).toContain(`${place('e.csv')} has 4 of 26 events, which pass the filter.`);
+    expect(said.stderr).toContain(`${place('h.json')} has 3 of 18 holds, which pass the filter.`);
+    expect(readFileSync(place('e.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(4 + 1);
+    const { holds, selection } = JSON.parse(readFileSync(place('h.json'), 'utf8'));
+    expect(holds.map(({ holder, module }: Record<string, string>) => `${module}: ${holder}`)).toEqual([
+      'drm: systemd-logind',
+      'drm: systemd-logind',
+      'vkms: systemd-logind',
+    ]);
+    expect(selection.filter).toBe('task:systemd-logind');
+    const timeline = readFileSync(place('t.svg'), 'utf8');
+    expect(timeline).toContain('filter task:systemd-logind');
+    expect(timeline).not.toContain('modprobe');
+    expect(timeline).not.toContain('sysfillrect');
+    expect(readFileSync(place('g.svg'), 'utf8')).not.toContain('drm_kms_helper');
+    const { traceEvents } = JSON.parse(readFileSync(place('p.json'), 'utf8'));
+    expect(traceEvents.filter(({ ph }: { ph: string }) => ph === 'i')).toHaveLength(4);
+  });
+
+  test('says in the picture and beside it that there are more tracks than it shows', async () => {
+    const lines = Array.from(
+      { length: 63 },
+      (_, i) => `  a-1 [000] ..... ${i}.000000: module_get: module_${i} call_site=x refcnt=2\n`,
+    );
+    writeFileSync(place('wide.txt'), lines.join(''));
+    const tracks = (...options: string[]) =>
+      modsharkExport([place('wide.txt'), '--timeline', place('t.svg'), ...options]);
+    expect((await tracks()).stderr).toBe(
+      `modshark export: ${place('t.svg')} shows 40 of 63 tracks; --tracks all shows every one.\n`,
+    );
+    expect(readFileSync(place('t.svg'), 'utf8')).toContain('23 more modules have no track in this picture.');
+    expect((await tracks('--tracks', '62')).stderr).toContain('62 of 63 tracks');
+    expect(readFileSync(place('t.svg'), 'utf8')).toContain('1 more module has no track in this picture.');
+    expect(await tracks('--tracks', 'all')).toMatchObject({ code: 0, stderr: '' });
+    const all = readFileSync(place('t.svg'), 'utf8');
+    expect(all).not.toContain('no track in this picture');
+    expect(all.match(/>module_\d+<\/text>/g)).toHaveLength(63);
+    // Tall as it is, its PNG has every pixel of it.
+    const [, width, height] = /<svg [^>]*width="(\d+)" height="(\d+)"/.exec(all)!;
+    for (const scale of [1, 2, 4]) {
+      const png = ['--timeline', place(`${scale}.png`), '--scale', String(scale), '--tracks', 'all'];
+      expect(await modsharkExport([place('wide.txt'), ...png])).toMatchObject({ code: 0, stderr: '' });
+      expect(sizeOfPng(place(`${scale}.png`))).toEqual([Number(width) * scale, Number(height) * scale]);
+    }
+  }, 60_000);
 
   test('reports who held a module at the end of the time asked for', async () => {
     await modsharkExport([vkms, '--to', '102.16', '--report', place('r.md')]);
@@ -170,6 +222,8 @@ describe('modshark export', () => {
       [[vkms, '--events', place('e.csv'), '--holds', place('./e.csv')], 'is asked for twice.'],
       [[vkms, '--theme', 'blue', '--events', place('e.csv')], '--theme is one of light, dark, print, not blue.'],
       [[vkms, '--scale', '9', '--events', place('e.csv')], '--scale is a number from 1 to 4, not 9.'],
+      [[vkms, '--filter', 'modul:x', '--events', place('e.csv')], '--filter: There is no key modul.'],
+      [[vkms, '--tracks', '0', '--timeline', place('t.svg')], '--tracks is a number from 1 on, or all, not 0.'],
       [[vkms, '--module', 'vkm', '--events', place('e.csv')], 'no event of a module named vkm. Is it vkms'],
       [[vkms, '--from', 'noon', '--events', place('e.csv')], 'noon is no time of this recording'],
       [

@@ -3,7 +3,7 @@ import { analyse } from '../../../shared/analysis/analyse.ts';
 import type { Analysis } from '../../../shared/analysis/analysis.ts';
 import { EventKind } from '../../../shared/event-table/event-table.ts';
 import { printPerfetto } from '../../../shared/export/print-perfetto.ts';
-import { EVERYTHING, type Selection } from '../../../shared/export/selection.ts';
+import { EVERYTHING, type Selection } from '../../../shared/view-model/selection.ts';
 import { readFixture, recordingOf } from '../../support/read-fixture.ts';
 
 interface TraceEvent {
@@ -22,50 +22,87 @@ function analysed(path: string): Analysis {
   return analyse(recordingOf(readFixture(`recordings/${path}`)).table);
 }
 
+/** The fields of each phase that is written: all of them are the format's, and none is missing. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  M: ['args', 'name', 'ph', 'pid', 'tid'],
+  i: ['args', 'cat', 'name', 'ph', 'pid', 's', 'tid', 'ts'],
+  C: ['args', 'name', 'ph', 'pid', 'tid', 'ts'],
+  b: ['args', 'cat', 'id', 'name', 'ph', 'pid', 'tid', 'ts'],
+  e: ['args', 'cat', 'id', 'name', 'ph', 'pid', 'tid', 'ts'],
+};
+
 /**
  * The trace, after it was held against the documented format.
  *
  * Source: Trace Event Format: JSON Object Format; Event Descriptions; Instant, Counter, Async and Metadata Events
  */
 function validTrace(analysis: Analysis, selection: Selection = EVERYTHING): TraceEvent[] {
-  const trace = JSON.parse([...printPerfetto('recording', analysis, selection)].join(''));
+  const text = [...printPerfetto('recording', analysis, selection)].join('');
+  const trace = JSON.parse(text);
   expect(Object.keys(trace).sort()).toEqual(['displayTimeUnit', 'otherData', 'traceEvents']);
   expect(['ms', 'ns']).toContain(trace.displayTimeUnit);
+  for (const about of Object.values(trace.otherData)) expect(typeof about).toBe('string');
+  // Microseconds, and no finer than the nanoseconds that Perfetto keeps.
+  for (const [, stamp] of text.matchAll(/"ts":([^,}]*)/g)) expect(stamp).toMatch(/^\d+\.\d{3}$/);
+
+  const { clock, time } = analysis.table;
+  const stampOf = (at: number) => Number(clock.start + BigInt(Math.round(at))) / 1_000;
+  const [first, last] = [stampOf(0), stampOf(time[time.length - 1] ?? 0)];
   const begun = new Map<string, TraceEvent>();
+  const ids = new Set<string>();
+  const processes = new Map<number, string>();
+  const threads = new Set<string>();
+  const counted = new Map<number, number>();
   for (const event of trace.traceEvents as TraceEvent[]) {
-    expect(typeof event.name).toBe('string');
-    expect(Number.isInteger(event.pid) && event.pid >= 0).toBe(true);
-    expect(Number.isInteger(event.tid) && event.tid >= 0).toBe(true);
-    if (event.ph !== 'M') expect(typeof event.ts === 'number' && event.ts >= 0).toBe(true);
-    const key = `${event.pid} ${event.cat} ${event.id}`;
-    switch (event.ph) {
-      case 'M':
-        expect(['process_name', 'thread_name']).toContain(event.name);
-        expect(typeof event.args!['name']).toBe('string');
-        break;
-      case 'i':
-        expect(['g', 'p', 't']).toContain(event.s);
-        break;
-      case 'C':
-        for (const value of Object.values(event.args!)) expect(typeof value).toBe('number');
-        break;
-      case 'b':
-        expect(typeof event.id === 'string' && typeof event.cat === 'string').toBe(true);
-        expect(begun.has(key)).toBe(false);
-        begun.set(key, event);
-        break;
-      case 'e': {
-        const begin = begun.get(key);
-        expect(begin?.name).toBe(event.name);
-        expect(event.ts!).toBeGreaterThanOrEqual(begin!.ts!);
-        begun.delete(key);
-        break;
+    const { ph, name, pid, tid, ts = Number.NaN, args = {} } = event;
+    expect(Object.keys(event).sort(), ph).toEqual(FIELDS[ph]);
+    expect(name).toMatch(/./);
+    expect(Number.isSafeInteger(pid) && pid >= 0 && Number.isSafeInteger(tid) && tid >= 0).toBe(true);
+    if (ph === 'M') {
+      const told = args['name'];
+      expect(typeof told === 'string' && told !== '').toBe(true);
+      if (name === 'process_name') {
+        expect(processes.has(pid)).toBe(false);
+        processes.set(pid, told as string);
+      } else {
+        expect(name).toBe('thread_name');
+        threads.add(`${pid} ${tid}`);
       }
-      default:
-        throw new Error(`phase ${event.ph} is not one that is written`);
+      continue;
     }
+    // Whatever happens, happens in a process and a track that have a name by then, and while something was recorded.
+    expect(processes.has(pid)).toBe(true);
+    expect(ts >= first && ts <= last).toBe(true);
+    if (ph === 'C') {
+      expect(Object.keys(args)).toEqual(['references']);
+      expect(Number.isSafeInteger(args['references']) && (args['references'] as number) >= 0).toBe(true);
+      // A counter that went back in time would be drawn as one that did not.
+      expect(ts).toBeGreaterThanOrEqual(counted.get(pid) ?? 0);
+      counted.set(pid, ts);
+      continue;
+    }
+    expect(threads.has(`${pid} ${tid}`)).toBe(true);
+    if (ph === 'i') {
+      expect(event.s).toBe('t');
+      continue;
+    }
+    // Some readers take an id as one of its process, others as one of the trace: it must do for both.
+    expect(event.id).toMatch(/^0x[0-9a-f]+$/);
+    const key = `${event.cat} ${event.id}`;
+    if (ph === 'b') {
+      expect(ids.has(key)).toBe(false);
+      ids.add(key);
+      begun.set(key, event);
+      continue;
+    }
+    // Each id is used for one slice, which so is nested in none.
+    const begin = begun.get(key)!;
+    expect([begin.name, begin.pid, begin.tid]).toEqual([name, pid, tid]);
+    expect(ts).toBeGreaterThanOrEqual(begin.ts!);
+    begun.delete(key);
   }
   expect([...begun.keys()]).toEqual([]);
+  expect(new Set(processes.values()).size).toBe(processes.size);
   return trace.traceEvents;
 }
 

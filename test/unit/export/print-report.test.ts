@@ -16,6 +16,7 @@ function reportOn(path: string, options: Partial<ReportOptions>): string {
     at: table.time[table.length - 1]!,
     picture: undefined,
     notes: [],
+    commands: [],
     ...options,
   });
 }
@@ -53,6 +54,26 @@ describe('the report on vkms', () => {
   });
 });
 
+test('the report tells what was run in the terminal meanwhile, and lets none of it format anything', () => {
+  const commands = [
+    { from: 113_000_000, until: 166_874_000, line: 'sudo modprobe vkms', exitCode: 0 },
+    { from: 166_000_000, until: 166_500_000, line: 'printf "\u001b[2J```"\nfalse', exitCode: 1 },
+    { from: 166_700_000, until: Number.POSITIVE_INFINITY, line: '', exitCode: undefined },
+  ];
+  const report = reportOn('seeds/vkms-held-by-logind.report.txt', { modules: ['vkms'], commands });
+  expect(report).toContain(
+    [
+      '## Commands\n\nRun in the terminal meanwhile:\n',
+      '````text',
+      '102.114424 for 53.874 ms, exit code 0: sudo modprobe vkms',
+      '102.167424 for 500 µs, exit code 1: printf "\\x1b[2J```"',
+      '    false',
+      '102.168124: a command',
+      '````',
+    ].join('\n'),
+  );
+});
+
 test('the report on a recording with losses warns of them', () => {
   const report = reportOn('storm/live/trace_pipe.slow-reader.txt.gz', { modules: ['binfmt_misc'] });
   expect(report).toMatch(/\* Lost events: \d+, in \d+ places/);
@@ -77,6 +98,7 @@ test('a name that would format, mention or link stays a name', () => {
     at: 1e12,
     picture: 'a>)](x).svg',
     notes: [],
+    commands: [],
   });
   for (const comm of evil) expect(report).toContain(`${comm}-`);
   expect(outsideOfCode(report)).not.toMatch(/@|<img|http|~~~/);

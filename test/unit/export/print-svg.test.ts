@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { rasteriseSvg } from '../../../electron/cli/rasterise-svg.ts';
 import { loadWindowFont } from '../../../electron/cli/window-font.ts';
 import { analyse } from '../../../shared/analysis/analyse.ts';
-import { chooseTracks } from '../../../shared/export/choose-tracks.ts';
 import { drawTimeline } from '../../../shared/export/draw-timeline.ts';
 import { colourOf, type ExportTheme, exportThemes } from '../../../shared/export/export-themes.ts';
 import { type Picture, printSvg } from '../../../shared/export/print-svg.ts';
 import { createRecordingView } from '../../../shared/view-model/create-recording-view.ts';
 import { type Colour, type DisplayItem, HOLDER_COLOURS } from '../../../shared/view-model/display-list.ts';
+import { orderTracks } from '../../../shared/view-model/order-tracks.ts';
 import { readFixture, recordingOf } from '../../support/read-fixture.ts';
 
 const font = loadWindowFont();
@@ -49,7 +49,9 @@ function timelineOf(path: string): Picture {
   const view = createRecordingView(path, recording, analyse(recording.table));
   const { modules, end } = view.summary();
   return drawTimeline(view, {
-    modules: chooseTracks(modules),
+    modules: orderTracks(modules).map(({ module }) => module),
+    leftOut: 0,
+    filter: '',
     from: 0,
     to: end,
     width: 1000,

@@ -6,7 +6,7 @@ import { EventKind } from '../../../shared/event-table/event-table.ts';
 import { printCsvRecord } from '../../../shared/export/print-csv.ts';
 import { printEventsCsv, printEventsJson } from '../../../shared/export/print-events.ts';
 import { printHoldsCsv, printHoldsJson } from '../../../shared/export/print-holds.ts';
-import { EVERYTHING, type Selection } from '../../../shared/export/selection.ts';
+import { countSelection, EVERYTHING, type Selection } from '../../../shared/view-model/selection.ts';
 import { readFixture, recordingOf } from '../../support/read-fixture.ts';
 
 const analyses = new Map(
@@ -53,7 +53,7 @@ function parseCsv(text: string): Record<string, string>[] {
 const whole = (chunks: Iterable<string>) => [...chunks].join('');
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, number) => all + number, 0);
 
-/** A selection of a recording by modules and time, and what of it brute force finds. */
+/** A selection of a recording by modules, time and a filter. */
 function selections({ table }: Analysis): fc.Arbitrary<Selection> {
   const end = table.time[table.length - 1]!;
   const time = fc.oneof(
@@ -61,7 +61,8 @@ function selections({ table }: Analysis): fc.Arbitrary<Selection> {
     fc.double({ min: -1, max: end + 1, noNaN: true }),
     fc.constantFrom(...table.time),
   );
-  return fc.record({ modules: fc.subarray([...table.modules]), from: time, to: time });
+  const filter = fc.constantFrom('', 'event:get', '-event:get');
+  return fc.record({ modules: fc.subarray([...table.modules]), from: time, to: time, filter });
 }
 
 describe('events as CSV and JSON', () => {
@@ -124,7 +125,7 @@ describe('events as CSV and JSON', () => {
     );
   });
 
-  test('keep to a selection by modules and time', () => {
+  test('keep to a selection by modules, time and filter', () => {
     for (const analysis of analyses.values()) {
       if (analysis.table.length > 1_000) continue;
       const { table } = analysis;
@@ -134,11 +135,17 @@ describe('events as CSV and JSON', () => {
             const time = table.time[row]!;
             const named =
               selection.modules.length === 0 || selection.modules.includes(table.modules[table.module[row]!]!);
-            return named && time >= selection.from && time <= selection.to;
+            const isGet = table.kind[row] === EventKind.get;
+            const passes = selection.filter === '' || isGet === (selection.filter === 'event:get');
+            return named && passes && time >= selection.from && time <= selection.to;
           });
           expect(parseCsv(whole(printEventsCsv(analysis, selection))).map(({ line }) => Number(line))).toEqual(
             expected,
           );
+          expect(countSelection(analysis, selection)).toEqual({
+            events: expected.length,
+            holds: parseCsv(whole(printHoldsCsv(analysis, selection))).length,
+          });
         }),
         { numRuns: 50 },
       );
@@ -203,7 +210,17 @@ describe('holds as CSV and JSON', () => {
         const expected = Array.from({ length: holds.length }, (_, hold) => hold).filter((hold) => {
           const named =
             selection.modules.length === 0 || selection.modules.includes(table.modules[holds.module[hold]!]!);
-          return named && holds.start[hold]! <= selection.to && holds.end[hold]! >= selection.from;
+          const rows = [holds.startRow[hold]!, holds.endRow[hold]!].filter((row) => row >= 0);
+          const passes = rows.some(
+            (row) =>
+              selection.filter === '' || (table.kind[row] === EventKind.get) === (selection.filter === 'event:get'),
+          );
+          return (
+            named &&
+            (passes || rows.length === 0) &&
+            holds.start[hold]! <= selection.to &&
+            holds.end[hold]! >= selection.from
+          );
         });
         expect(parseCsv(whole(printHoldsCsv(vkms, selection))).map(({ hold }) => Number(hold))).toEqual(expected);
       }),

@@ -19,12 +19,11 @@ function pictureOf(path: string, ended = false): GraphPicture {
 const draw = (picture: GraphPicture, selected: readonly string[] = []) =>
   drawGraph(picture, { selected: new Set(selected), measureText });
 const textsOf = ({ items }: DisplayList) => items.flatMap((item) => (item.kind === 'text' ? [item.text] : []));
-const pointsOf = (item: DisplayItem): number[] =>
-  'points' in item
-    ? [...item.points]
-    : item.kind === 'text'
-      ? [item.x, item.y]
-      : [item.x, item.y, item.x + item.width, item.y + item.height];
+const pointsOf = (item: DisplayItem): number[] => {
+  if ('points' in item) return [...item.points];
+  if (item.kind === 'columns') return [item.x, ...item.tops, ...item.bottoms];
+  return item.kind === 'text' ? [item.x, item.y] : [item.x, item.y, item.x + item.width, item.y + item.height];
+};
 
 describe('the vkms graph as a display list', () => {
   const picture = pictureOf('seeds/vkms-held-by-logind.report.txt');

@@ -1,43 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { MessageChannel as NodeChannel } from 'node:worker_threads';
-import { expose } from 'comlink';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createEngine, type ReadProgress } from '../../../renderer/ingest/engine.ts';
-import { type EngineHost, openRecording, type TraceSource } from '../../../renderer/ingest/open-recording.ts';
+import type { ReadProgress } from '../../../renderer/ingest/engine.ts';
+import { openRecording, type TraceSource } from '../../../renderer/ingest/open-recording.ts';
+import { createHost } from '../../support/engine-host.ts';
 import { fixtureBytes } from '../../support/read-fixture.ts';
-
-/** A worker's two ends without the worker: the engine sits on the other side of a message channel. */
-function createHost() {
-  const { port1, port2 } = new NodeChannel() as unknown as MessageChannel;
-  const engine = createEngine();
-  let chunks = 0;
-  expose(
-    {
-      ...engine,
-      push: (chunk: Uint8Array) => {
-        chunks++;
-        return engine.push(chunk);
-      },
-    },
-    port1,
-  );
-  port1.start();
-  port2.start();
-  const listeners = new EventTarget();
-  let ended = false;
-  const host = {
-    postMessage: port2.postMessage.bind(port2),
-    addEventListener: (type: string, listener: EventListener) =>
-      type === 'error' ? listeners.addEventListener(type, listener) : port2.addEventListener(type, listener),
-    removeEventListener: (type: string, listener: EventListener) => port2.removeEventListener(type, listener),
-    terminate: () => {
-      ended = true;
-      port1.close();
-      port2.close();
-    },
-  } as unknown as EngineHost;
-  return { host, die: () => listeners.dispatchEvent(new Event('error')), chunks: () => chunks, ended: () => ended };
-}
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -176,6 +142,6 @@ describe('opening a recording', () => {
     const { engine, died } = outcome.recording;
     later.die();
     expect((await died).what).toContain('too large');
-    await expect(engine.overview(10)).rejects.toThrow('memory');
+    await expect(engine.overview(10, { text: '', modules: [] })).rejects.toThrow('memory');
   });
 });

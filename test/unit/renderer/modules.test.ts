@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type SortOrder, sortStandings } from '../../../renderer/modules/sort-standings.ts';
+import type { SortOrder } from '../../../renderer/modules/sort-heads.tsx';
+import { type SortKey, sortStandings } from '../../../renderer/modules/sort-standings.ts';
 import { chooseFirstModule } from '../../../renderer/open/choose-first-module.ts';
 import type { ModuleStanding } from '../../../shared/analysis/accounting.ts';
 import { orderTracks } from '../../../shared/view-model/order-tracks.ts';
@@ -34,7 +35,7 @@ const standings = [
 ];
 
 describe('the list of modules', () => {
-  test.each<[order: SortOrder, expected: string[]]>([
+  test.each<[order: SortOrder<SortKey>, expected: string[]]>([
     [{ key: 'name', descending: false }, ['drm', 'sysimgblt', 'tun', 'vkms']],
     [{ key: 'references', descending: true }, ['drm', 'sysimgblt', 'vkms', 'tun']],
     [{ key: 'events', descending: true }, ['drm', 'tun', 'sysimgblt', 'vkms']],

@@ -43,9 +43,26 @@ describe('a session file', () => {
     expect(parseSession(text)).toEqual({ ok: true, session: investigation, ignored: [] });
   });
 
+  test('of a recording with several trace buffers says which of them was looked at', () => {
+    const text = readFileSync(new URL('version-1-with-buffer.modshark.json', kept), 'utf8');
+    const view = { ...investigation.view, onlyHeld: true, grouped: false, buffer: 'kslite' };
+    expect(parseSession(text)).toEqual({ ok: true, session: { ...investigation, view }, ignored: [] });
+  });
+
+  test('with commands of the terminal says what was run', () => {
+    const text = readFileSync(new URL('version-1-with-commands.modshark.json', kept), 'utf8');
+    const commands = [
+      { from: 100_000_000, until: 117_500_000, line: 'sudo modprobe vkms', exitCode: 0 },
+      { from: 150_000_000, line: '' },
+    ];
+    expect(parseSession(text)).toEqual({ ok: true, session: { ...investigation, commands }, ignored: [] });
+    const reordered = text.replace('"exitCode": 0', '"exitCode": "none"');
+    expect(parseSession(reordered)).toMatchObject({ ok: true, ignored: ['1 of commands'] });
+  });
+
   test('is kept of every version there was', () => {
     const versions = readdirSync(kept).map((name) => JSON.parse(readFileSync(new URL(name, kept), 'utf8')).version);
-    expect(versions).toEqual(Array.from({ length: SESSION_VERSION }, (_, i) => i + 1));
+    expect([...new Set(versions)].sort()).toEqual(Array.from({ length: SESSION_VERSION }, (_, i) => i + 1));
   });
 
   test('says the same after it was written and read', () => {
@@ -73,10 +90,23 @@ describe('a session file', () => {
         order: names,
         pinned: names,
         hidden: names,
+        onlyHeld: maybe(fc.boolean()),
+        buffer: maybe(fc.string({ maxLength: 20 })),
       }),
       filter: fc.string({ unit: 'binary' }),
       markers: fc.record({ a: maybe(time), b: maybe(time) }),
       notes: fc.array(fc.record({ time, text: fc.string({ minLength: 1 }) }), { maxLength: 4 }),
+      commands: maybe(
+        fc.array(
+          fc.record({
+            from: time,
+            until: maybe(time),
+            line: fc.string(),
+            exitCode: maybe(fc.integer({ min: 0, max: 255 })),
+          }),
+          { minLength: 1, maxLength: 4 },
+        ),
+      ),
     });
     fc.assert(
       fc.property(session, (saved) => {

@@ -88,7 +88,7 @@ describe('the vkms recording that systemd-logind holds', () => {
   });
 
   test('has every event in the overview, and what is open at the end in its last column', () => {
-    const { columns } = view.overview(100);
+    const { columns } = view.overview(100, { text: '', modules: [] });
     expect(columns.length).toBe(100);
     expect(columns.reduce((sum, { events }) => sum + events, 0)).toBe(26);
     expect(columns.at(-1)!.open).toBe(10);
@@ -111,7 +111,7 @@ describe('the vkms recording that systemd-logind holds', () => {
       end: Number.POSITIVE_INFINITY,
       lines: [26],
     });
-    expect(view.holdFacts(logind[0]!.hold).meaning).not.toBe('');
+    expect(view.holdFacts(logind[0]!.hold)?.meaning).not.toBe('');
     expect(view.eventAtLine(26)?.row).toBe(logind[0]!.row);
     expect(view.eventAtLine(1)).toBeUndefined();
   });
@@ -150,12 +150,14 @@ describe('other recordings', () => {
       expect(lost.length).toBeGreaterThan(0);
       expect(lost.reduce((sum, { count }) => sum + count, 0)).toBe(lostEvents);
     }
-    expect(view.overview(50).columns.reduce((sum, { lost }) => sum + lost, 0)).toBe(lostEvents);
+    expect(view.overview(50, { text: '', modules: [] }).columns.reduce((sum, { lost }) => sum + lost, 0)).toBe(
+      lostEvents,
+    );
   });
 
   test('an empty overview does not divide by nothing', () => {
     const view = open('seeds/binfmt_misc-noise.trace_pipe.txt');
-    const { columns } = view.overview(3);
+    const { columns } = view.overview(3, { text: '', modules: [] });
     expect(columns.length).toBe(3);
     expect(columns.every(({ time, events, open }) => Number.isFinite(time + events + open))).toBe(true);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../shared/event-table/clock.ts';
 import type { DisplayItem } from '../../../shared/view-model/display-list.ts';
-import { drawMarks, type MarkScene, noteAt, roomOfMarks } from '../../../shared/view-model/draw-marks.ts';
+import { commandAt } from '../../../shared/view-model/draw-commands.ts';
+import { drawMarks, type MarkScene, noteAt, roomOfMarks, roomOfNotes } from '../../../shared/view-model/draw-marks.ts';
 import { printSpan } from '../../../shared/view-model/print-span.ts';
 
 const clock: Clock = { unit: 'nanoseconds', digits: 6, start: 102_000_000_000n };
@@ -63,5 +64,42 @@ describe('notes', () => {
     expect(noteAt({ ...scene, notes }, 940, 20)).toBe(0);
     expect(noteAt({ ...scene, notes }, 400, 20)).toBe(-1);
     expect(noteAt({ ...scene, notes }, 102, 100)).toBe(-1);
+  });
+});
+
+describe('commands', () => {
+  const commands = [
+    { from: 100, until: 300, text: 'modprobe vkms', failed: false },
+    { from: 400, until: 401, text: 'modprobe -r vkms', failed: true },
+    { from: 900, until: Number.POSITIVE_INFINITY, text: 'sleep 100', failed: false },
+    { from: -50, until: 20, text: 'began before', failed: false },
+    { from: 5_000, until: 6_000, text: 'not in view', failed: false },
+  ];
+  const barsOf = (change: Partial<MarkScene>) => {
+    const items: DisplayItem[] = [];
+    drawMarks(items, { ...scene, ...change });
+    return items.flatMap((item) => (item.kind === 'rect' ? [[item.x, item.width, item.colour]] : []));
+  };
+  test('are bars as long as they ran, and seen however short; what failed is another colour', () => {
+    expect(barsOf({ commands })).toEqual([
+      [0, 20, 'selection'],
+      [100, 200, 'selection'],
+      [400, 2, 'lost'],
+      [900, 100, 'selection'],
+    ]);
+  });
+  test('have their text where there is room, and none over that of a note', () => {
+    expect(textsOf({ commands })).toEqual(['modprobe vkms', 'modprobe -r vkms', 'sleep 100']);
+    expect(textsOf({ commands, notes: [{ time: 410, text: 'a note' }] })).toEqual([
+      'a note',
+      'modprobe vkms',
+      'sleep 100',
+    ]);
+  });
+  test('are found by bar and text', () => {
+    const seen = { ...scene, commands };
+    const at = (x: number, y: number) => commandAt(seen, roomOfNotes(seen), x, y);
+    expect([at(101, 26), at(299, 20), at(450, 20), at(950, 26), at(10, 26)]).toEqual([0, 0, 1, 2, 3]);
+    expect([at(350, 26), at(101, 100)]).toEqual([-1, -1]);
   });
 });

@@ -29,6 +29,22 @@ describe('the vkms recording through a filter', () => {
     expect(spansOf(logind.text).sort()).toEqual(['drm: systemd-logind-545', 'vkms: systemd-logind-545']);
   });
 
+  test('is counted as what passes, in the overview and in the statistics', () => {
+    const seen = (text: string) => {
+      const { columns } = view.overview(100, { text, modules: [] });
+      return [columns.reduce((sum, { events }) => sum + events, 0), Math.max(...columns.map(({ open }) => open))];
+    };
+    expect(seen(logind.text)).toEqual([4, 2]);
+    expect(seen('')[0]).toBe(26);
+    const counted = view.statistics({ from: 0, to: end, modules: [], bins: 10, top: 10 }, logind);
+    expect([counted.gets, counted.puts, counted.rate.reduce((sum, { gets }) => sum + gets, 0)]).toEqual([3, 1, 3]);
+    expect(counted.holders.map(({ label }) => label)).toEqual(['systemd-logind-545']);
+    const change = view.change({ a: 0, b: end, modules: [], top: 10 }, logind);
+    expect(change.holders.map(({ label, gets, puts, net }) => [label, gets, puts, net])).toEqual([
+      ['systemd-logind-545', 3, 1, 2],
+    ]);
+  });
+
   test('keeps a hold of which the put alone passes', () => {
     expect(spansOf('event:put module:vkms')).toEqual(['vkms: modprobe-1687 (loading)']);
   });

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findAppBrowser } from '../../electron/cli/find-browser.ts';
+import { startServe } from '../support/start-serve.ts';
+
+/** What the page writes down about its own opening. */
+export interface OpeningNotes {
+  /** Of tasks that blocked the window's thread for 50 ms or more; Chromium reports no shorter ones. */
+  readonly blocks: number[];
+  /** When the timeline was painted and nothing was left to do, since the page began. */
+  shownAt: number | undefined;
+}
+
+export interface BenchPage {
+  openingNotes: OpeningNotes;
+}
+
+/** Starts host and browser, waits until the recording is shown, measures, and ends both. */
+export async function inWindow<T>(
+  recording: string,
+  flags: readonly string[],
+  measure: (page: Page, browser: Browser) => Promise<T>,
+): Promise<T> {
+  const executablePath = findAppBrowser(process.env);
+  if (executablePath === undefined) throw new Error('no Chromium or Chrome found; --no-window leaves the browser out');
+  const home = mkdtempSync(`${tmpdir()}/modshark-bench-`);
+  const served = await startServe([recording], {
+    ...process.env,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    XDG_STATE_HOME: home,
+  });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', ...flags],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    const broken = new Promise<never>((_, reject) => page.on('pageerror', reject));
+    broken.catch(() => {});
+    await page.addInitScript(noteOpening);
+    await page.goto(served.address);
+    const shown = page.waitForFunction(
+      () => (window as unknown as BenchPage).openingNotes.shownAt !== undefined,
+      undefined,
+      {
+        timeout: 300_000,
+        polling: 50,
+      },
+    );
+    await Promise.race([shown, broken]);
+    return await measure(page, browser);
+  } finally {
+    await browser.close();
+    await served.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Runs in the page before anything else does. */
+function noteOpening(): void {
+  const notes: OpeningNotes = { blocks: [], shownAt: undefined };
+  (window as unknown as BenchPage).openingNotes = notes;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) if (notes.shownAt === undefined) notes.blocks.push(duration);
+  });
+  observer.observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    const idle = document.querySelector('html[data-state="idle"]') !== null;
+    if (idle && document.querySelector('.track-canvas canvas') !== null) notes.shownAt = performance.now();
+    else requestAnimationFrame(look);
+  };
+  look();
+}
