@@ -40,10 +40,12 @@ export function App() {
   return (
     <div className="app">
       <TopBar />
-      <CaptureBar />
+      <div className="bars">
+        <CaptureBar />
+        {recording === undefined ? null : <FilterBar key={recording.id} />}
+      </div>
       <OpeningBar />
       <ProblemBanner />
-      {recording === undefined ? null : <FilterBar key={recording.id} />}
       {inWorkspace && workspaceMade ? <Workspace /> : <StartScreen />}
       <DropAnywhere />
       <MissingRecording />

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { CaptureMeans } from '../host/capture/capture-means.ts';
 import { startTextAgent } from '../host/capture/start-text-agent.ts';
+import { readBootId } from '../host/read-boot-id.ts';
 import { chooseLookCommand } from '../host/snapshot/choose-look-command.ts';
 import { createSnapshotTaker } from '../host/snapshot/take-snapshot.ts';
 import type { WhySystem } from './why.ts';
@@ -23,6 +24,7 @@ export function createWhySystem(means: CaptureMeans, root: string): WhySystem {
       }
     },
     isBuiltIn,
+    boot: readBootId,
     close: () => taker.close(),
   };
 }

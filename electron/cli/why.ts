@@ -3,6 +3,8 @@ import { analyse } from '../../shared/analysis/analyse.ts';
 import { accountForPresent, type Recorded } from '../../shared/analysis/present/account-for-present.ts';
 import { planRelease } from '../../shared/analysis/present/plan-release.ts';
 import type { PresentAccounting } from '../../shared/analysis/present/present-accounting.ts';
+import type { EventTable } from '../../shared/event-table/event-table.ts';
+import type { Recording, RecordingOrigin } from '../../shared/event-table/recording.ts';
 import { escapeTerminal } from '../../shared/export/escape-terminal.ts';
 import { whyJson } from '../../shared/export/why-json.ts';
 import { whyTable, whyText } from '../../shared/export/why-text.ts';
@@ -24,6 +26,8 @@ export interface WhySystem {
   take(way: SnapshotWay): Promise<SnapshotOutcome>;
   /** Whether the kernel has a module of this name built in. */
   isBuiltIn(module: string): boolean;
+  /** The kernel's id of this start of the machine; empty where it tells none. */
+  boot(): string;
   close(): void;
 }
 
@@ -93,12 +97,15 @@ export async function runWhy(argv: readonly string[], streams: WhyStreams, syste
     streams.stderr.write(usage);
     return exits.nothing;
   }
-  let recorded: Recorded | undefined;
+  let recording: { readonly table: EventTable; readonly origin: RecordingOrigin | undefined } | undefined;
   if (question.recording !== undefined) {
     const input = await readRecording(question.recording, undefined);
     if (!input.ok) return refuse(input.reason);
     const { table } = input.recording;
-    recorded = { analysis: analyse(table), now: table.length > 0 ? table.time[table.length - 1]! : 0 };
+    const origin = statedOrigin(input.recording, system);
+    if (origin !== undefined && origin.boot !== system.boot())
+      return refuse(`${question.recording} was recorded before this system was started: it says nothing of now.`);
+    recording = { table, origin };
   }
   const look = await lookSteadily(question, system).finally(() => system.close());
   if (!look.ok) {
@@ -109,8 +116,31 @@ export async function runWhy(argv: readonly string[], streams: WhyStreams, syste
     return refuse(
       'the system lists no loaded module: its kernel has none, or this is a container that hides them from its programs.',
     );
+  let recorded: Recorded | undefined;
+  if (recording !== undefined) {
+    const { table, origin } = recording;
+    const end = table.length > 0 ? table.time[table.length - 1]! : 0;
+    const ahead = Number(table.clock.start - look.snapshot.ended) + end;
+    if (origin === undefined && table.clock.unit === 'nanoseconds' && ahead > CLOCK_SLACK_NS)
+      return refuse(
+        `${question.recording} ends ${(ahead / 1e9).toFixed(0)} s after now, by the time since the start of this system: it is of another one, or of an earlier start.`,
+      );
+    if (origin === undefined)
+      streams.stderr.write(
+        'modshark why: the recording does not say which start of which system it is of; it counts only if it is of this one.\n',
+      );
+    recorded = { analysis: analyse(table), now: end };
+  }
   return answer(question, look.snapshot, recorded, system, streams, refuse);
 }
+
+/** Which start of which machine it says that it is of, where that can be compared. */
+function statedOrigin({ origin }: Recording, system: WhySystem): RecordingOrigin | undefined {
+  return origin === undefined || origin.boot === 'unknown' || system.boot() === '' ? undefined : origin;
+}
+
+/** Trace clocks that are not `mono` go a little otherwise. */
+const CLOCK_SLACK_NS = 10e9;
 
 /** Looks again while the count of the module in question changes under the reading. */
 async function lookSteadily({ module, way }: Question, system: WhySystem): Promise<SnapshotOutcome> {
@@ -129,7 +159,7 @@ function answer(
   snapshot: SystemSnapshot,
   recorded: Recorded | undefined,
   system: WhySystem,
-  { stdout }: WhyStreams,
+  { stdout, stderr }: WhyStreams,
   refuse: (reason: string) => number,
 ): number {
   const accounts = accountForPresent(snapshot, recorded);
@@ -151,6 +181,8 @@ function answer(
   }
   const plan = planRelease(accounts, snapshot, accounting.module);
   stdout.write(json ? whyJson([accounting], snapshot, plan) : whyText(accounting, plan));
+  if (!snapshot.asRoot && accounting.unexplained > 0)
+    stderr.write(`modshark why: --root looks as root, who sees what every user holds.\n`);
   return exitOf([accounting]);
 }
 

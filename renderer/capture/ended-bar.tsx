@@ -1,4 +1,4 @@
-import { Eye, Save } from 'lucide-react';
+import { Eye, FileDown } from 'lucide-react';
 import type { CaptureEnded, CaptureState } from '../../shared/ipc/capture-contract.ts';
 import { useStore } from '../state/store.ts';
 import { writeBytes, writeCount, writeCounted } from '../widgets/write-numbers.ts';
@@ -36,7 +36,7 @@ export function EndedBar({ capture }: { readonly capture: CaptureState }) {
         title="Save the recording as text"
         onClick={() => void saveCapture()}
       >
-        <Save size={13} aria-hidden />
+        <FileDown size={13} aria-hidden />
         {saved ? 'Save again…' : 'Save…'}
       </button>
       <DiscardButton capture={capture} />

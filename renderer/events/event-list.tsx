@@ -121,6 +121,7 @@ export function EventList({ filter, count }: { readonly filter: EventFilter; rea
           if (deltaY < 0) useStore.getState().stopFollowing();
         }}
         onMouseDown={(event) => {
+          if (isOnScrollBar(event.currentTarget, event.clientX)) useStore.getState().stopFollowing();
           if (!event.shiftKey) return;
           // Shift means rows here, where the browser would select letters.
           event.preventDefault();
@@ -180,4 +181,9 @@ export function EventList({ filter, count }: { readonly filter: EventFilter; rea
       </p>
     </>
   );
+}
+
+/** Right of what scrolls is its scroll bar, wherever the browser gives that a place of its own. */
+function isOnScrollBar(scroller: HTMLElement, x: number): boolean {
+  return x >= scroller.getBoundingClientRect().left + scroller.clientLeft + scroller.clientWidth;
 }

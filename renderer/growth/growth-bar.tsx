@@ -26,7 +26,7 @@ export function GrowthBar() {
         onClick={follows ? stopFollowing : followNow}
       >
         <ChevronsRight size={14} aria-hidden />
-        Follow
+        <span className="growth-word">Follow</span>
       </button>
       <button
         type="button"
@@ -36,7 +36,7 @@ export function GrowthBar() {
         onClick={pauseOrResume}
       >
         {paused ? <Play size={13} aria-hidden /> : <Pause size={13} aria-hidden />}
-        {paused ? 'Resume' : 'Pause'}
+        <span className="growth-word">{paused ? 'Resume' : 'Pause'}</span>
       </button>
       <Lag />
     </span>

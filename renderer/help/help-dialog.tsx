@@ -34,6 +34,15 @@ const GESTURES: readonly {
     ],
   },
   {
+    title: 'In a terminal',
+    keys: [
+      ['Ctrl + F6', 'leave it: every other key but these is the program’s'],
+      ['Ctrl + Shift + C', 'copy what is marked'],
+      ['Ctrl + Shift + V', 'paste'],
+      ['Ctrl + Shift + F', 'search what it showed'],
+    ],
+  },
+  {
     title: 'Where the focus is',
     keys: [
       ['↑ ↓  PageUp PageDown', 'the module or event before and after'],

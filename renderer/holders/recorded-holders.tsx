@@ -48,8 +48,8 @@ export function RecordedHolders() {
       >
         {module === undefined ? (
           <p className="empty">
-            {summary.events === 0
-              ? 'Without an event nothing is known of any module.'
+            {summary.modules.length === 0
+              ? 'No module has an event, so nothing is known of who holds one.'
               : 'Select a module to see who holds it.'}
           </p>
         ) : null}

@@ -1,4 +1,4 @@
-import { analyse } from '../../shared/analysis/analyse.ts';
+import { analyse, analyseInSteps } from '../../shared/analysis/analyse.ts';
 import type { Analysis } from '../../shared/analysis/analysis.ts';
 import type { Recording } from '../../shared/event-table/recording.ts';
 import type { Problem } from '../../shared/problem.ts';
@@ -11,6 +11,7 @@ import { createColourKeeper } from './keep-colours.ts';
 import { findSelected, rememberSelected, type Selected } from './keep-selected.ts';
 import { type ExportSource, makeExport } from './make-export.ts';
 import { createPresentDesk, type PresentDesk } from './present-desk.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** How far an opening has come. */
 export interface ReadProgress {
@@ -31,7 +32,7 @@ export type EngineOutcome =
   | { readonly ok: true; readonly summary: RecordingSummary; readonly selected: Selected }
   | { readonly ok: false; readonly problem: Problem };
 
-/** What a look at a growing text found, and how long it and the answers since the look before kept the worker. */
+/** What a look at a growing text found, and how long it and the answers since the look before took. */
 export type EngineLook = EngineOutcome & { readonly costMs: number };
 
 /**
@@ -43,10 +44,10 @@ export interface Engine {
   /** Reads a file where it lies, without the bytes passing through the window's thread. */
   readBlob(blob: Blob, onProgress: (progress: ReadProgress) => void): Promise<ReadStep>;
   /** Ends the text. A recording is complete, or there is none; what was selected at the last look is found again. */
-  finish(name: string, selected?: Selected): EngineOutcome;
+  finish(name: string, selected?: Selected): Promise<EngineOutcome>;
   /**
    * Takes what the text says so far for the recording, until the next look or the end; no events where none came yet.
-   * The answers before it are those of the look before. It waits for a file that is being made of that.
+   * The answers until then, which do not wait for it, are those of the look before. It waits for a file that is being made.
    */
   look(name: string, selected: Selected): Promise<EngineLook>;
   /**
@@ -90,16 +91,28 @@ export function createEngine(): Engine {
     source = { name, recording, analysis, view };
     return view.summary();
   };
-  /** Two analyses of a large recording are more than the memory of many machines: the old one goes first. */
-  const replace = (name: string, selected: Selected, read: () => Recording | Problem): EngineOutcome => {
-    const remembered = source === undefined ? undefined : rememberSelected(source.analysis, selected);
-    const recording = read();
-    if ('what' in recording) return { ok: false, problem: recording };
-    source = undefined;
-    const analysis = analyse(recording.table, buffer === undefined ? {} : { buffer });
-    keepColours?.(analysis.holds.holders);
-    const summary = show(name, recording, analysis);
-    return { ok: true, summary, selected: remembered === undefined ? {} : findSelected(analysis, remembered) };
+  const optionsOf = (chosen: string | undefined) => (chosen === undefined ? {} : { buffer: chosen });
+  /** In turns where there is something to answer from meanwhile. */
+  const analyseMeanwhile = async ({ table }: Recording): Promise<Analysis> => {
+    if (source === undefined) return analyse(table, optionsOf(buffer));
+    for (;;) {
+      const asked = buffer;
+      const analysis = await takeTurns(analyseInSteps(table, optionsOf(asked)));
+      if (asked === buffer) return analysis;
+    }
+  };
+  const replace = async (name: string, selected: Selected, read: () => Recording | Problem): Promise<EngineOutcome> => {
+    try {
+      const remembered = source === undefined ? undefined : rememberSelected(source.analysis, selected);
+      const recording = read();
+      if ('what' in recording) return { ok: false, problem: recording };
+      const analysis = await analyseMeanwhile(recording);
+      keepColours?.(analysis.holds.holders);
+      const summary = show(name, recording, analysis);
+      return { ok: true, summary, selected: remembered === undefined ? {} : findSelected(analysis, remembered) };
+    } catch (error) {
+      return { ok: false, problem: describeFailure(error) };
+    }
   };
   const opened = (): ExportSource => {
     if (source === undefined) throw new Error('no recording was read yet');
@@ -133,34 +146,23 @@ export function createEngine(): Engine {
         return { progress: progress(), problem: describeFailure(error) };
       }
     },
-    finish: (name, selected = {}) => {
-      try {
-        return replace(name, selected, () => {
-          const outcome = reader.finish();
-          return outcome.ok ? outcome.recording : outcome.problem;
-        });
-      } catch (error) {
-        return { ok: false, problem: describeFailure(error) };
-      }
-    },
+    finish: (name, selected = {}) =>
+      replace(name, selected, () => {
+        const outcome = reader.finish();
+        return outcome.ok ? outcome.recording : outcome.problem;
+      }),
     look: async (name, selected) => {
       await exported;
       const begun = performance.now() - answeringMs;
-      answeringMs = 0;
       keepColours ??= createColourKeeper();
-      const look = (): EngineOutcome => {
-        try {
-          return replace(name, selected, () => reader.soFar());
-        } catch (error) {
-          return { ok: false, problem: describeFailure(error) };
-        }
-      };
-      return { ...look(), costMs: performance.now() - begun };
+      const outcome = await replace(name, selected, () => reader.soFar());
+      answeringMs = 0;
+      return { ...outcome, costMs: performance.now() - begun };
     },
     chooseBuffer: (chosen) => {
       buffer = chosen;
       const { name, recording } = opened();
-      return show(name, recording, analyse(recording.table, { buffer }));
+      return show(name, recording, analyse(recording.table, optionsOf(chosen)));
     },
     ask: (question, input) => {
       const begun = performance.now();

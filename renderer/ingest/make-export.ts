@@ -10,6 +10,7 @@ import { printReport } from '../../shared/export/print-report.ts';
 import { printSvg } from '../../shared/export/print-svg.ts';
 import type { RecordingView } from '../../shared/view-model/recording-view.ts';
 import type { ExportJob } from './export-job.ts';
+import { nextTurn, TURN_MS } from './take-turns.ts';
 import { loadWindowFont } from './window-font.ts';
 
 /** What an export is made of. */
@@ -20,8 +21,6 @@ export interface ExportSource {
   readonly view: RecordingView;
 }
 
-/** How long the worker writes before it looks whether somebody asked something, or asked it to stop. */
-const TURN_MS = 40;
 /** A Blob of many short parts costs more than one of few long ones. */
 const PART = 4 * 1024 * 1024;
 const MOST_LANES = 24;
@@ -114,9 +113,4 @@ function heldAt(analysis: Analysis, at: number): readonly string[] {
   return standingsAt(analysis, at)
     .filter(({ lsmod, unexplained }) => (lsmod ?? 0) > 0 || (unexplained ?? 0) > 0)
     .map(({ module }) => module);
-}
-
-/** Lets whatever else waits for this thread have its turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -40,7 +40,7 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
       },
     });
     if (!mine() || outcome.kind === 'cancelled') return;
-    if (outcome.kind === 'failed') showProblem(outcome.problem);
+    if (outcome.kind === 'failed') showProblem(naming(name, outcome.problem));
     else await showConnected(outcome.recording, origin);
   } catch (fault) {
     reportFault(fault);
@@ -48,6 +48,11 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
     if (useStore.getState().opening?.cancel === cancel) showOpening(undefined);
     ended();
   }
+}
+
+/** What was open stays, and its name with it: the message says of which other it is. */
+function naming(name: string, problem: Problem): Problem {
+  return problem.what.includes(name) ? problem : { ...problem, what: `${name}: ${problem.what}` };
 }
 
 /** Shows a recording in place of the one that was open. */

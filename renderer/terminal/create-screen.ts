@@ -3,6 +3,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { nameKey } from '../commands/name-key.ts';
+import { harmlessPaste } from './harmless-paste.ts';
 import type { Screen, ScreenEvents } from './screen.ts';
 import { whileStyled } from './style-by-cssom.ts';
 import { terminalColours, terminalFont } from './terminal-colours.ts';
@@ -51,9 +52,17 @@ export function createScreen(events: ScreenEvents, readAloud: boolean): Screen {
       events.searched();
       return false;
     }
-    // The browser pastes into the terminal's text field, and xterm.js takes it from there.
+    // The browser pastes into the terminal's text field, where `paste` below takes it up.
     return key !== 'Ctrl+Shift+V';
   });
+
+  // Before xterm.js hears of it, which passes on whatever is pasted.
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    terminal.paste(harmlessPaste(event.clipboardData?.getData('text/plain') ?? ''));
+  };
+  element.addEventListener('paste', paste, { capture: true });
 
   return {
     get place() {

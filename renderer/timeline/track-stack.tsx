@@ -233,7 +233,10 @@ export function TrackStack() {
           <div className="track-marked" style={{ left: marked.from, width: marked.to - marked.from }} />
         )}
       </div>
-      {passing?.size === 0 ? <NothingPasses what="No module has an event that passes this filter." /> : null}
+      {summary.modules.length === 0 ? <p className="empty track-none">No module has an event.</p> : null}
+      {summary.modules.length > 0 && passing?.size === 0 ? (
+        <NothingPasses what="No module has an event that passes this filter." />
+      ) : null}
       <TimelineInWords pictures={pictures} window={window} clock={summary.clock} />
       <NoteEditor scale={scene.scale} left={GUTTER} />
       {menu === undefined ? null : <TimeMenu {...menu} left={GUTTER} onClose={() => setMenu(undefined)} />}

@@ -18,7 +18,7 @@ export function TracksMenu() {
       label={
         <>
           <Rows3 size={13} aria-hidden />
-          {gone > 0 ? `${gone} hidden` : 'Tracks'}
+          {gone > 0 ? `${gone} hidden` : <span className="tracks-word">Tracks</span>}
         </>
       }
     >

@@ -9,43 +9,58 @@ import { HoldOrigin } from './hold-collector.ts';
 import { HoldIndex } from './index-holds.ts';
 import { indexRowsByModule } from './index-rows-by-module.ts';
 import { createHolderNamer, isLink } from './name-holders.ts';
+import { numberTasks } from './number-tasks.ts';
 import { pairHolds } from './pair-holds.ts';
 import { selectBuffer } from './select-buffer.ts';
 import { trackModuleLives } from './track-module-lives.ts';
+
+export interface AnalysisOptions {
+  /** Which trace buffer of the recording; the busiest one without it. */
+  readonly buffer?: string;
+}
 
 /**
  * Finds out who held each reference to each module, from the events of one recording.
  *
  * Shape: takes a few passes over the columns, in time that grows with the number of events alone.
- *
- * @param options.buffer which trace buffer of the recording; the busiest one without it
  */
-export function analyse(recorded: EventTable, options: { readonly buffer?: string } = {}): Analysis {
+export function analyse(recorded: EventTable, options: AnalysisOptions = {}): Analysis {
+  const steps = analyseInSteps(recorded, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of some milliseconds, between which other work may be done. The table must stay as it is. */
+export function* analyseInSteps(recorded: EventTable, options: AnalysisOptions = {}): Generator<void, Analysis> {
   const table = selectBuffer(recorded, options.buffer);
   const findings: Finding[] = [];
   const sites = classifyCallSites(table);
   const rows = indexRowsByModule(table);
+  yield;
   const lives = trackModuleLives(table, rows);
-  const context = followThreads(table, sites, findings);
+  yield;
+  const tasks = numberTasks(table);
+  yield;
+  const context = yield* followThreads(table, sites, tasks, findings);
   const perCpu = detectPerCpuRefcounts(table, rows, sites);
-  const { holds, lsmodAfter, incomplete } = pairHolds(
-    table,
-    rows,
-    sites,
-    context,
-    numberProcesses(table),
-    lives,
-    perCpu,
-    findings,
-  );
-  const built = buildHoldTable(
+  yield;
+  const paired = yield* pairHolds(table, rows, sites, context, tasks, lives, perCpu, findings);
+  const { holds, lsmodAfter, incomplete } = paired;
+  const built = yield* buildHoldTable(
     table,
     sites,
     context,
     holds,
-    createHolderNamer(table, sites, context, lives, holds),
+    createHolderNamer(table, sites, context, tasks, lives, holds),
     incomplete,
   );
+  yield;
+  const index = new HoldIndex(built.holds, table.modules.length);
+  yield;
+  const unexplainedAfter = countUnexplained(table, rows, built);
+  yield;
 
   reportLosses(table, findings);
   reportFilter(table, sites, findings);
@@ -60,11 +75,11 @@ export function analyse(recorded: EventTable, options: { readonly buffer?: strin
       context,
       rows,
       built,
-      index: new HoldIndex(built.holds, table.modules.length),
+      index,
       moduleNumbers: new Map(table.modules.map((name, number) => [name, number])),
       lsmodAfter,
       ...listByRole(built, table.modules.length),
-      unexplainedAfter: countUnexplained(table, rows, built),
+      unexplainedAfter,
       lostRows: Int32Array.from(table.lost, ({ beforeRow }) => beforeRow),
     },
   };
@@ -83,22 +98,6 @@ function listByRole({ holds, origin }: BuiltHolds, modules: number): Pick<Analys
 
 /** Marks of loss that are told one by one; `table.lost` has them all. */
 const MOST_FINDINGS = 2_000;
-
-/** Per task, a number for its process: threads of one process are one where the recording tells. −1 for pid 0. */
-function numberProcesses(table: EventTable): Int32Array {
-  const tgids = new Map<number, number>();
-  for (const { pid, tgid } of table.tasks) if (tgid >= 0) tgids.set(pid, tgid);
-  const numbers = new Map<number, number>();
-  const processOf = new Int32Array(table.tasks.length).fill(-1);
-  table.tasks.forEach(({ pid }, task) => {
-    if (pid === 0) return;
-    const process = tgids.get(pid) ?? pid;
-    const number = numbers.get(process) ?? numbers.size;
-    if (number === numbers.size) numbers.set(process, number);
-    processOf[task] = number;
-  });
-  return processOf;
-}
 
 function reportLosses(table: EventTable, findings: Finding[]): void {
   for (const { beforeRow, cpu, count } of table.lost.slice(0, MOST_FINDINGS)) {

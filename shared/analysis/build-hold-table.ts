@@ -3,6 +3,7 @@ import type { SiteClass } from './classify-call-sites.ts';
 import { RowFlag, type ThreadContext } from './follow-threads.ts';
 import { type HoldCollector, HoldEnd, HoldOrigin, NEVER } from './hold-collector.ts';
 import { Confidence, type HoldTable } from './hold-table.ts';
+import { inSteps } from './in-steps.ts';
 import { type Claim, isLink, leastConfidence, type NamedHolder } from './name-holders.ts';
 
 /** The hold table, and what of each hold only this layer needs. */
@@ -65,14 +66,14 @@ function atMostMedium(claim: Claim): Claim {
 }
 
 /** Puts the found holds in order, names their holders, and gives the holds of one open one holder. */
-export function buildHoldTable(
+export function* buildHoldTable(
   table: EventTable,
   sites: readonly SiteClass[],
   context: ThreadContext,
   found: HoldCollector,
   nameHolder: (hold: number) => Claim,
   incomplete: boolean,
-): BuiltHolds {
+): Generator<void, BuiltHolds> {
   const order = sortByBegin(found, table.length);
   const { length } = order;
   const module = new Int32Array(length);
@@ -94,44 +95,46 @@ export function buildHoldTable(
   const shared = new Map<NamedHolder, number>();
   const placeOfOpen = new Int32Array(context.opens).fill(-1);
 
-  for (let hold = 0; hold < length; hold++) {
-    const from = order[hold]!;
-    const named = nameHolder(from);
-    const claim = incomplete && mayHaveEndedUnseen(found.end[from]!, named) ? atMostMedium(named) : named;
-    const begin = found.beginRow[from]!;
-    const stop = found.endRow[from]!;
-    const origin = found.origin[from]!;
-    const how = found.end[from]!;
-    module[hold] = found.module[from]!;
-    start[hold] = begin < 0 ? Number.NEGATIVE_INFINITY : table.time[begin]!;
-    end[hold] = stop === NEVER ? Number.POSITIVE_INFINITY : table.time[stop]!;
-    startRow[hold] = origin === HoldOrigin.get || origin === HoldOrigin.loader ? begin : -1;
-    endRow[hold] = stop === NEVER || how === HoldEnd.unseen ? -1 : stop;
-    putRow[hold] = how === HoldEnd.own || how === HoldEnd.foreign || how === HoldEnd.known ? stop : -1;
-    claimed[hold] = claim.confidence;
-    confidence[hold] = leastConfidence(found, from, claim.confidence);
-    lowFrom[hold] = found.lowFrom[from]!;
-    mediumFrom[hold] = found.mediumFrom[from]!;
-    origins[hold] = origin;
-    ends[hold] = how;
-    const passing = isTransient(found, from, sites, table, context);
-    transient[hold] = passing ? 1 : 0;
+  yield* inSteps(0, length, (from, to) => {
+    for (let hold = from; hold < to; hold++) {
+      const number = order[hold]!;
+      const named = nameHolder(number);
+      const claim = incomplete && mayHaveEndedUnseen(found.end[number]!, named) ? atMostMedium(named) : named;
+      const begin = found.beginRow[number]!;
+      const stop = found.endRow[number]!;
+      const origin = found.origin[number]!;
+      const how = found.end[number]!;
+      module[hold] = found.module[number]!;
+      start[hold] = begin < 0 ? Number.NEGATIVE_INFINITY : table.time[begin]!;
+      end[hold] = stop === NEVER ? Number.POSITIVE_INFINITY : table.time[stop]!;
+      startRow[hold] = origin === HoldOrigin.get || origin === HoldOrigin.loader ? begin : -1;
+      endRow[hold] = stop === NEVER || how === HoldEnd.unseen ? -1 : stop;
+      putRow[hold] = how === HoldEnd.own || how === HoldEnd.foreign || how === HoldEnd.known ? stop : -1;
+      claimed[hold] = claim.confidence;
+      confidence[hold] = leastConfidence(found, number, claim.confidence);
+      lowFrom[hold] = found.lowFrom[number]!;
+      mediumFrom[hold] = found.mediumFrom[number]!;
+      origins[hold] = origin;
+      ends[hold] = how;
+      const passing = isTransient(found, number, sites, table, context);
+      transient[hold] = passing ? 1 : 0;
 
-    const open = origin === HoldOrigin.get && !passing ? context.open[begin]! : -1;
-    const place = open < 0 ? -1 : placeOfOpen[open]!;
-    if (place >= 0 && isSameHolder(holders[place]!, claim.holder)) holder[hold] = place;
-    else if (open >= 0) {
-      holder[hold] = holders.push(claim.holder) - 1;
-      placeOfOpen[open] = holder[hold]!;
-    } else {
-      let common = shared.get(claim.holder);
-      if (common === undefined) {
-        common = holders.push(claim.holder) - 1;
-        shared.set(claim.holder, common);
+      const open = origin === HoldOrigin.get && !passing ? context.open[begin]! : -1;
+      const place = open < 0 ? -1 : placeOfOpen[open]!;
+      if (place >= 0 && isSameHolder(holders[place]!, claim.holder)) holder[hold] = place;
+      else if (open >= 0) {
+        holder[hold] = holders.push(claim.holder) - 1;
+        placeOfOpen[open] = holder[hold]!;
+      } else {
+        let common = shared.get(claim.holder);
+        if (common === undefined) {
+          common = holders.push(claim.holder) - 1;
+          shared.set(claim.holder, common);
+        }
+        holder[hold] = common;
       }
-      holder[hold] = common;
     }
-  }
+  });
   return {
     holds: { length, module, start, end, startRow, endRow, holder, confidence, transient, holders },
     claimed,

@@ -2,6 +2,8 @@ import type { EventTable } from '../event-table/event-table.ts';
 import { type SiteClass, SiteRole } from './classify-call-sites.ts';
 import { RowFlag, type ThreadContext } from './follow-threads.ts';
 import { holderSort } from './holder-kinds.ts';
+import { PairNumbers } from './number-pairs.ts';
+import type { TaskNumbers } from './number-tasks.ts';
 import type { AboutGets } from './open-gets.ts';
 
 /** Owners are numbers of four sorts: processes, modules, filesystems, and makers of one kind of thing. */
@@ -20,11 +22,18 @@ export function describeGets(
   table: EventTable,
   sites: readonly SiteClass[],
   context: ThreadContext,
+  tasks: TaskNumbers,
   processOf: (row: number) => number,
 ): AboutGets {
   const sorts = sites.map(({ get }) => holderSort(get.kind));
-  const makersOf = new Map<string, Map<string, number>>();
-  let makers = 0;
+  // Makers of one kind of thing by the name of their program.
+  const kindNumbers = new Map<string, number>();
+  const kinds = sites.map(({ get: { kind } }) => {
+    const number = kindNumbers.get(kind) ?? kindNumbers.size;
+    kindNumbers.set(kind, number);
+    return number;
+  });
+  const makers = new PairNumbers();
   const isOfInit = (row: number) => (context.flags[row]! & RowFlag.inInit) !== 0;
   return {
     siteOf: (row) => table.callSite[row]!,
@@ -37,18 +46,8 @@ export function describeGets(
       const { kind, belongsTo } = sorts[table.callSite[row]!]!;
       if (kind === 'mount') return table.module[row]! * SORTS + 2;
       if (belongsTo !== 'object') return processOf(row) * SORTS;
-      let named = makersOf.get(site.get.kind);
-      if (named === undefined) {
-        named = new Map();
-        makersOf.set(site.get.kind, named);
-      }
-      const comm = table.tasks[table.task[row]!]?.comm ?? '';
-      let maker = named.get(comm);
-      if (maker === undefined) {
-        maker = makers++;
-        named.set(comm, maker);
-      }
-      return maker * SORTS + 3;
+      const comm = table.task[row]! < 0 ? -1 : tasks.commOf[table.task[row]!]!;
+      return makers.number(kinds[table.callSite[row]!]!, comm) * SORTS + 3;
     },
   };
 }

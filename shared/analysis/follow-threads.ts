@@ -1,6 +1,8 @@
 import { EventKind, type EventTable } from '../event-table/event-table.ts';
 import type { Finding } from './analysis.ts';
 import { OpenPart, type SiteClass, SiteRole } from './classify-call-sites.ts';
+import { inSteps } from './in-steps.ts';
+import type { TaskNumbers } from './number-tasks.ts';
 
 /** Bits of `ThreadContext.flags`. */
 export const RowFlag = {
@@ -30,8 +32,6 @@ export interface ThreadContext {
   readonly open: Int32Array;
   /** How many opens were numbered. */
   readonly opens: number;
-  /** Per task: a number for its thread. Tasks that differ only in their comm share it. −1 for pid 0, which is nobody. */
-  readonly threadOf: Int32Array;
 }
 
 /** Two events of one thread further apart than this are two calls. Nanoseconds; a call that sleeps for a load is cut. */
@@ -43,20 +43,10 @@ const MOST_FINDINGS = 2_000;
 /** Two puts of one exit function, which may wait for RCU or for a device. Nanoseconds. */
 const EXIT_GAP = 200_000_000;
 
-function numberThreads(table: EventTable): { threadOf: Int32Array; threads: number } {
-  const byPid = new Map<number, number>();
-  const threadOf = new Int32Array(table.tasks.length).fill(-1);
-  table.tasks.forEach(({ pid }, task) => {
-    if (pid === 0) return;
-    const thread = byPid.get(pid) ?? byPid.size;
-    if (thread === byPid.size) byPid.set(pid, thread);
-    threadOf[task] = thread;
-  });
-  return { threadOf, threads: byPid.size };
-}
-
 /** Only a program's own open(2) takes these: a thread that does so is no longer inside an init function or mount(2). */
-const userOpens = new Set<OpenPart>([OpenPart.device, OpenPart.operations, OpenPart.first]);
+function isUserOpen(part: OpenPart): boolean {
+  return part === OpenPart.device || part === OpenPart.operations || part === OpenPart.first;
+}
 
 /** What an open has taken so far, as bits: decides whether the next get can still belong to it. */
 const Taken = { device: 1, operations: 2, socket: 4, socketTwice: 8, first: 16, put: 32 } as const;
@@ -101,8 +91,12 @@ function take(part: OpenPart, taken: number): number {
  *
  * Source: kernel/module/main.c load_module, do_init_module, free_module; fs/char_dev.c chrdev_open; fs/namespace.c do_new_mount.
  */
-export function followThreads(table: EventTable, sites: readonly SiteClass[], findings: Finding[]): ThreadContext {
-  const { threadOf, threads } = numberThreads(table);
+export function* followThreads(
+  table: EventTable,
+  sites: readonly SiteClass[],
+  { threadOf, threads }: TaskNumbers,
+  findings: Finding[],
+): Generator<void, ThreadContext> {
   const by = new Int32Array(table.length).fill(-1);
   const flags = new Uint8Array(table.length);
   const open = new Int32Array(table.length).fill(-1);
@@ -139,138 +133,141 @@ export function followThreads(table: EventTable, sites: readonly SiteClass[], fi
     });
   };
 
-  for (let row = 0; row < table.length; row++) {
-    while (nextLoss < table.lost.length && table.lost[nextLoss]!.beforeRow <= row) {
-      // Whatever any thread was in the middle of may have ended unseen.
-      loading.fill(-1);
-      freed.fill(-1);
-      mounting.fill(-1);
-      for (const rows of pending.values()) for (const link of rows) flags[link]! |= RowFlag.doubtfulLink;
-      pending.clear();
-      while (nextLoss < table.lost.length && table.lost[nextLoss]!.beforeRow <= row) nextLoss++;
-    }
-    const task = table.task[row]!;
-    const thread = task < 0 ? -1 : threadOf[task]!;
-    if (thread < 0) continue;
-    const time = table.time[row]!;
-    const sameCall = !hasTime || time - lastTime[thread]! <= CALL_GAP;
-    const pause = time - lastTime[thread]!;
-    lastTime[thread] = time;
-    if (table.kind[row] !== EventKind.put && table.kind[row] !== EventKind.free) leaving[thread] = -1;
-
-    switch (table.kind[row]) {
-      case EventKind.load:
-        settleLinks(thread, row);
-        loading[thread] = row;
-        freed[thread] = -1;
-        mounting[thread] = -1;
-        lastOpen[thread] = -1;
-        break;
-      case EventKind.free: {
-        const load = loaded[thread]!;
-        if (load >= 0 && table.module[load] === table.module[row] && findings.length < MOST_FINDINGS) {
-          const module = table.modules[table.module[row]!]!;
-          findings.push({
-            kind: 'failed-load',
-            row,
-            module,
-            text: `The init function of ${module} failed: it was freed by the thread that loaded it.`,
-          });
-        }
-        for (let put = leaving[thread]!; put >= 0; put = leftBefore[put]!) {
-          by[put] = row;
-          flags[put]! |= RowFlag.inExit;
-        }
-        leaving[thread] = -1;
-        loaded[thread] = -1;
-        loading[thread] = -1;
-        freed[thread] = row;
-        lastOpen[thread] = -1;
-        break;
+  yield* inSteps(0, table.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      while (nextLoss < table.lost.length && table.lost[nextLoss]!.beforeRow <= row) {
+        // Whatever any thread was in the middle of may have ended unseen.
+        loading.fill(-1);
+        freed.fill(-1);
+        mounting.fill(-1);
+        for (const rows of pending.values()) for (const link of rows) flags[link]! |= RowFlag.doubtfulLink;
+        pending.clear();
+        while (nextLoss < table.lost.length && table.lost[nextLoss]!.beforeRow <= row) nextLoss++;
       }
-      case EventKind.request:
-        lastOpen[thread] = -1;
-        break;
-      case EventKind.get: {
-        const site = sites[table.callSite[row]!];
-        if (site === undefined) break;
-        loaded[thread] = -1;
-        if (site.getRole === SiteRole.link) {
-          // A thread that links again has returned from the init function before, whether that was recorded or not.
-          loading[thread] = -1;
+      const task = table.task[row]!;
+      const thread = task < 0 ? -1 : threadOf[task]!;
+      if (thread < 0) continue;
+      const kind = table.kind[row];
+      const time = table.time[row]!;
+      const pause = time - lastTime[thread]!;
+      const sameCall = !hasTime || pause <= CALL_GAP;
+      lastTime[thread] = time;
+      if (kind !== EventKind.put && kind !== EventKind.free) leaving[thread] = -1;
+
+      switch (kind) {
+        case EventKind.load:
+          settleLinks(thread, row);
+          loading[thread] = row;
+          freed[thread] = -1;
           mounting[thread] = -1;
-          const rows = pending.get(thread);
-          if (rows === undefined) pending.set(thread, [row]);
-          else rows.push(row);
+          lastOpen[thread] = -1;
+          break;
+        case EventKind.free: {
+          const load = loaded[thread]!;
+          if (load >= 0 && table.module[load] === table.module[row] && findings.length < MOST_FINDINGS) {
+            const module = table.modules[table.module[row]!]!;
+            findings.push({
+              kind: 'failed-load',
+              row,
+              module,
+              text: `The init function of ${module} failed: it was freed by the thread that loaded it.`,
+            });
+          }
+          for (let put = leaving[thread]!; put >= 0; put = leftBefore[put]!) {
+            by[put] = row;
+            flags[put]! |= RowFlag.inExit;
+          }
+          leaving[thread] = -1;
+          loaded[thread] = -1;
+          loading[thread] = -1;
+          freed[thread] = row;
+          lastOpen[thread] = -1;
           break;
         }
-        if (userOpens.has(site.openPart)) {
-          loading[thread] = -1;
-          mounting[thread] = -1;
-        }
-        const beginsMount = site.getRole === SiteRole.mountStart;
-        if (beginsMount && loading[thread]! < 0) mounting[thread] = row;
-        if (loading[thread]! >= 0) {
-          by[row] = loading[thread]!;
-          flags[row]! |= RowFlag.inInit;
-        } else if (mounting[thread]! >= 0) {
-          by[row] = mounting[thread]!;
-          flags[row]! |= RowFlag.inMount;
-          if (!beginsMount) {
-            open[row] = open[mounting[thread]!]!;
+        case EventKind.request:
+          lastOpen[thread] = -1;
+          break;
+        case EventKind.get: {
+          const site = sites[table.callSite[row]!];
+          if (site === undefined) break;
+          loaded[thread] = -1;
+          if (site.getRole === SiteRole.link) {
+            // A thread that links again has returned from the init function before, whether that was recorded or not.
+            loading[thread] = -1;
+            mounting[thread] = -1;
+            const rows = pending.get(thread);
+            if (rows === undefined) pending.set(thread, [row]);
+            else rows.push(row);
             break;
           }
-        }
-        const part = site.openPart;
-        if (part === OpenPart.none || lastOpen[thread]! < 0 || !sameCall || beginsOpen(part, taken[thread]!)) {
-          lastOpen[thread] = part === OpenPart.none ? -1 : opens;
-          open[row] = opens++;
-          taken[thread] = 0;
-        } else open[row] = lastOpen[thread]!;
-        taken[thread] = take(part, taken[thread]!);
-        break;
-      }
-      case EventKind.put: {
-        const site = sites[table.callSite[row]!];
-        if (site === undefined) break;
-        if (site.putRole === SiteRole.loader) {
-          const load = loading[thread]!;
-          if (load >= 0 && table.module[load] === table.module[row]) loaded[thread] = load;
-          loading[thread] = -1;
+          if (isUserOpen(site.openPart)) {
+            loading[thread] = -1;
+            mounting[thread] = -1;
+          }
+          const beginsMount = site.getRole === SiteRole.mountStart;
+          if (beginsMount && loading[thread]! < 0) mounting[thread] = row;
+          if (loading[thread]! >= 0) {
+            by[row] = loading[thread]!;
+            flags[row]! |= RowFlag.inInit;
+          } else if (mounting[thread]! >= 0) {
+            by[row] = mounting[thread]!;
+            flags[row]! |= RowFlag.inMount;
+            if (!beginsMount) {
+              open[row] = open[mounting[thread]!]!;
+              break;
+            }
+          }
+          const part = site.openPart;
+          if (part === OpenPart.none || lastOpen[thread]! < 0 || !sameCall || beginsOpen(part, taken[thread]!)) {
+            lastOpen[thread] = part === OpenPart.none ? -1 : opens;
+            open[row] = opens++;
+            taken[thread] = 0;
+          } else open[row] = lastOpen[thread]!;
+          taken[thread] = take(part, taken[thread]!);
           break;
         }
-        if (site.putRole === SiteRole.unlink) {
-          const rows = pending.get(thread);
-          const index = rows?.findLastIndex((link) => table.module[link] === table.module[row]) ?? -1;
-          if (freed[thread]! >= 0) {
-            by[row] = freed[thread]!;
-            flags[row]! |= RowFlag.unlinked;
-          } else if (index >= 0) {
-            const link = rows!.splice(index, 1)[0]!;
-            by[row] = link;
-            by[link] = row;
-            flags[row]! |= RowFlag.failedLink;
-            flags[link]! |= RowFlag.failedLink;
+        case EventKind.put: {
+          const site = sites[table.callSite[row]!];
+          if (site === undefined) break;
+          if (site.putRole === SiteRole.loader) {
+            const load = loading[thread]!;
+            if (load >= 0 && table.module[load] === table.module[row]) loaded[thread] = load;
+            loading[thread] = -1;
+            break;
+          }
+          if (site.putRole === SiteRole.unlink) {
+            const rows = pending.get(thread);
+            const index = rows?.findLastIndex((link) => table.module[link] === table.module[row]) ?? -1;
+            if (freed[thread]! >= 0) {
+              by[row] = freed[thread]!;
+              flags[row]! |= RowFlag.unlinked;
+            } else if (index >= 0) {
+              const link = rows!.splice(index, 1)[0]!;
+              by[row] = link;
+              by[link] = row;
+              flags[row]! |= RowFlag.failedLink;
+              flags[link]! |= RowFlag.failedLink;
+            }
+            break;
+          }
+          loaded[thread] = -1;
+          if (mounting[thread]! >= 0) {
+            by[row] = mounting[thread]!;
+            flags[row]! |= RowFlag.inMount;
+            open[row] = open[mounting[thread]!]!;
+            if (site.putRole === SiteRole.mountEnd) mounting[thread] = -1;
+          } else if (sameCall && lastOpen[thread]! >= 0) {
+            open[row] = lastOpen[thread]!;
+            taken[thread]! |= Taken.put;
+          } else lastOpen[thread] = -1;
+          if ((flags[row]! & RowFlag.inMount) === 0) {
+            leftBefore[row] = hasTime && pause > EXIT_GAP ? -1 : leaving[thread]!;
+            leaving[thread] = row;
           }
           break;
         }
-        loaded[thread] = -1;
-        if (mounting[thread]! >= 0) {
-          by[row] = mounting[thread]!;
-          flags[row]! |= RowFlag.inMount;
-          open[row] = open[mounting[thread]!]!;
-          if (site.putRole === SiteRole.mountEnd) mounting[thread] = -1;
-        } else if (sameCall && lastOpen[thread]! >= 0) {
-          open[row] = lastOpen[thread]!;
-          taken[thread]! |= Taken.put;
-        } else lastOpen[thread] = -1;
-        if ((flags[row]! & RowFlag.inMount) === 0) {
-          leftBefore[row] = hasTime && pause > EXIT_GAP ? -1 : leaving[thread]!;
-          leaving[thread] = row;
-        }
-        break;
       }
     }
-  }
-  return { by, flags, open, opens, threadOf };
+  });
+  return { by, flags, open, opens };
 }

@@ -27,19 +27,31 @@ export const NEVER = 0x7fffffff;
 /** Holds as growing columns, in the order in which they are found (module by module). */
 export class HoldCollector {
   length = 0;
-  module = new Int32Array(1024);
+  module: Int32Array;
   /** Row that begins it or shows that it has begun; −1 from before the recording. */
-  beginRow = new Int32Array(1024);
+  beginRow: Int32Array;
   /** Row that ends it or shows that it has ended; NEVER while open. */
-  endRow = new Int32Array(1024);
-  origin = new Uint8Array(1024);
-  end = new Uint8Array(1024);
+  endRow: Int32Array;
+  origin: Uint8Array;
+  end: Uint8Array;
   /** PairScore of its end. */
-  score = new Uint8Array(1024);
+  score: Uint8Array;
   /** From this row on another holder may be meant; NEVER for no doubt. */
-  lowFrom = new Int32Array(1024);
+  lowFrom: Int32Array;
   /** From this row on it is one of a few. */
-  mediumFrom = new Int32Array(1024);
+  mediumFrom: Int32Array;
+
+  /** @param expected about how many there will be */
+  constructor(expected: number) {
+    this.module = new Int32Array(expected);
+    this.beginRow = new Int32Array(expected);
+    this.endRow = new Int32Array(expected);
+    this.origin = new Uint8Array(expected);
+    this.end = new Uint8Array(expected);
+    this.score = new Uint8Array(expected);
+    this.lowFrom = new Int32Array(expected);
+    this.mediumFrom = new Int32Array(expected);
+  }
 
   add(module: number, beginRow: number, origin: HoldOrigin): number {
     if (this.length === this.module.length) this.grow();
@@ -60,7 +72,7 @@ export class HoldCollector {
   }
 
   private grow(): void {
-    const length = this.module.length * 2;
+    const length = this.module.length * 2 + 64;
     const ints = (old: Int32Array) => {
       const grown = new Int32Array(length);
       grown.set(old);

@@ -1,5 +1,6 @@
-import { type HoldCollector, HoldEnd, HoldOrigin } from './hold-collector.ts';
-import type { OpenGets } from './open-gets.ts';
+import { type HoldCollector, HoldEnd, HoldOrigin, NEVER } from './hold-collector.ts';
+import { LinkedRows, type RowLinks } from './linked-rows.ts';
+import { type AboutGets, OpenGets } from './open-gets.ts';
 
 /**
  * The open references of one life of one module: from its load, or from the start of the recording, to its free. Every
@@ -12,8 +13,8 @@ export class ModuleLedger {
   private readonly holdOf: Int32Array;
   /** Gets that strangers may give back. */
   readonly gets: OpenGets;
-  /** Rows of gets that their own process gives back later. */
-  readonly reserved = new Set<number>();
+  /** Gets that their own process gives back later. */
+  readonly reserved: LinkedRows;
   /** Rows of the gets of links, by a key of the caller's for who links. */
   readonly links = new Map<number, number[]>();
   readonly baseline: number[] = [];
@@ -22,11 +23,12 @@ export class ModuleLedger {
   /** How many references are open. */
   count = 0;
 
-  constructor(holds: HoldCollector, module: number, holdOf: Int32Array, gets: OpenGets) {
+  constructor(holds: HoldCollector, module: number, holdOf: Int32Array, links: RowLinks, about: AboutGets) {
     this.holds = holds;
     this.module = module;
     this.holdOf = holdOf;
-    this.gets = gets;
+    this.gets = new OpenGets(links, about);
+    this.reserved = new LinkedRows(links);
   }
 
   startLoading(row: number): void {
@@ -76,8 +78,13 @@ export class ModuleLedger {
     return true;
   }
 
+  /** Whether a get that its own process gives back in this life is still open. */
+  isOpen(getRow: number): boolean {
+    return this.holds.endRow[this.holdOf[getRow]!] === NEVER;
+  }
+
   endReserved(getRow: number, row: number, end: HoldEnd, score: number): void {
-    this.reserved.delete(getRow);
+    this.reserved.remove(getRow);
     this.holds.close(this.holdOf[getRow]!, row, end, score);
     this.count--;
   }
@@ -106,7 +113,7 @@ export class ModuleLedger {
     if (this.loader >= 0) this.endLoader(row, HoldEnd.freed);
     for (const user of [...this.links.keys()]) while (this.endLink(user, row, HoldEnd.freed));
     while (this.endUnexplained(row, HoldEnd.freed));
-    for (const get of [...this.reserved]) this.endReserved(get, row, HoldEnd.freed, 0);
+    while (this.reserved.size > 0) this.endReserved(this.reserved.oldest, row, HoldEnd.freed, 0);
     this.gets.drain((get, doubt) => {
       const hold = this.holdOf[get]!;
       this.holds.close(hold, row, HoldEnd.freed);

@@ -6,6 +6,8 @@ import { type HoldCollector, HoldEnd, HoldOrigin, NEVER } from './hold-collector
 import { Confidence, type HolderKind, type HoldHolder } from './hold-table.ts';
 import { type HolderSort, holderSort, isClosedByTaker } from './holder-kinds.ts';
 import { lostBetween } from './lost-between.ts';
+import { PairNumbers } from './number-pairs.ts';
+import type { TaskNumbers } from './number-tasks.ts';
 import { PairScore } from './score-pairing.ts';
 import type { ModuleLives } from './track-module-lives.ts';
 
@@ -42,61 +44,66 @@ export function createHolderNamer(
   table: EventTable,
   sites: readonly SiteClass[],
   context: ThreadContext,
+  tasks: TaskNumbers,
   lives: ModuleLives,
   holds: HoldCollector,
 ): (hold: number) => Claim {
-  // By name, then pid, then the rest: made up of all five, the keys would cost more than all else here.
-  const known = new Map<string, Map<number, Map<string, NamedHolder>>>();
-  // Numbered as they come, so that the first dozen never share a colour.
-  let colours = 0;
+  // Persons are numbered as they come, and are as many colours, so that the first dozen never share one.
+  const words = new Map<string, number>();
+  const persons = new PairNumbers();
+  const manners = new PairNumbers();
+  const known = new PairNumbers();
+  const holders: NamedHolder[] = [];
 
-  function named(kind: HolderKind, name: string, pid: number, sort: HolderSort, madeBy: boolean): NamedHolder {
-    let byPid = known.get(name);
-    if (byPid === undefined) {
-      byPid = new Map();
-      known.set(name, byPid);
+  function wordNumber(word: string): number {
+    let number = words.get(word);
+    if (number === undefined) {
+      number = words.size;
+      words.set(word, number);
     }
-    let same = byPid.get(pid);
-    if (same === undefined) {
-      same = new Map();
-      byPid.set(pid, same);
-    }
-    const key = `${kind}\0${sort.noun}\0${madeBy}`;
-    let holder = same.get(key);
-    if (holder === undefined) {
-      const [like] = same.values();
-      const colour = like === undefined ? colours++ : like.colour;
-      holder = { kind, name, pid, colour, noun: sort.noun, plural: sort.plural, madeBy };
-      same.set(key, holder);
-    }
-    return holder;
+    return number;
   }
 
-  // Most holders are tasks: found by task and sort, without making a key of text for each hold.
+  function named(
+    kind: HolderKind,
+    name: string,
+    pid: number,
+    { noun, plural }: HolderSort,
+    madeBy: boolean,
+  ): NamedHolder {
+    const colour = persons.number(wordNumber(name), pid);
+    const manner = manners.number(wordNumber(noun), wordNumber(kind) * 2 + (madeBy ? 1 : 0));
+    const number = known.number(colour, manner);
+    holders[number] ??= { kind, name, pid, colour, noun, plural, madeBy };
+    return holders[number];
+  }
+
+  // Most holders are tasks: found by task and sort, without looking their names up for each hold.
+  function listOf(lists: Map<HolderSort, (NamedHolder | undefined)[]>, sort: HolderSort): (NamedHolder | undefined)[] {
+    let list = lists.get(sort);
+    if (list === undefined) {
+      list = new Array<NamedHolder | undefined>(table.tasks.length + 1);
+      lists.set(sort, list);
+    }
+    return list;
+  }
   const byTask = new Map<HolderSort, (NamedHolder | undefined)[]>();
   function taskOf(row: number, sort: HolderSort, kind = sort.kind): NamedHolder {
     const index = table.task[row]!;
     const task = table.tasks[index];
     if (kind !== sort.kind || task === undefined) return named(kind, task?.comm ?? '', task?.pid ?? -1, sort, false);
-    let tasks = byTask.get(sort);
-    if (tasks === undefined) {
-      tasks = [];
-      byTask.set(sort, tasks);
-    }
-    tasks[index] ??= named(kind, task.comm, task.pid, sort, false);
-    return tasks[index];
+    const ofSort = listOf(byTask, sort);
+    ofSort[index] ??= named(kind, task.comm, task.pid, sort, false);
+    return ofSort[index];
   }
   const byMaker = new Map<HolderSort, (NamedHolder | undefined)[]>();
   function makerOf(row: number, sort: HolderSort): NamedHolder {
-    const index = Math.max(0, table.task[row]!);
-    let makers = byMaker.get(sort);
-    if (makers === undefined) {
-      makers = [];
-      byMaker.set(sort, makers);
-    }
-    makers[index] ??= named(sort.kind, table.tasks[table.task[row]!]?.comm ?? '', -1, sort, true);
-    return makers[index];
+    const comm = table.task[row]! < 0 ? 0 : tasks.commOf[table.task[row]!]! + 1;
+    const makers = listOf(byMaker, sort);
+    makers[comm] ??= named(sort.kind, table.tasks[table.task[row]!]?.comm ?? '', -1, sort, true);
+    return makers[comm];
   }
+  const sortOfSite = sites.map(({ get }) => holderSort(get.kind));
   const moduleOf = (row: number, sort: HolderSort): NamedHolder =>
     named('module', table.modules[table.module[row]!]!, -1, sort, false);
   const siteAt = (row: number): SiteClass | undefined => sites[table.callSite[row]!];
@@ -259,7 +266,7 @@ export function createHolderNamer(
     const flags = context.flags[row]!;
     if (site.getRole === SiteRole.link) return nameLink(hold, row);
     if ((flags & RowFlag.inInit) !== 0) return nameInit(hold, row, site);
-    const sort = holderSort(site.get.kind);
+    const sort = sortOfSite[table.callSite[row]!]!;
     if ((flags & RowFlag.inMount) !== 0 && holds.end[hold] !== HoldEnd.own) {
       const type = table.modules[table.module[context.by[row]!]!]!;
       const confidence =

@@ -1,4 +1,5 @@
 import { NEVER } from './hold-collector.ts';
+import { LinkedRows, type RowLinks } from './linked-rows.ts';
 
 /** What of a get decides who may give it back, and whether two of them are one holder's. */
 export interface AboutGets {
@@ -14,9 +15,7 @@ interface SitePile {
   readonly key: number;
   readonly site: number;
   readonly ofInit: boolean;
-  /** Most recent open get, a row; −1 for none. */
-  top: number;
-  size: number;
+  readonly gets: LinkedRows;
   /** Open gets per owner. */
   readonly owners: Map<number, number>;
   /** Rows at which one of several was given back and nobody can say which, in order. */
@@ -57,15 +56,11 @@ function firstSuspicion({ suspected, exempt }: SitePile, row: number, owner: num
 /** Open gets of one module that strangers may give back, by call site, each pile linked through shared columns. */
 export class OpenGets {
   private readonly piles = new Map<number, SitePile>();
-  private readonly older: Int32Array;
-  private readonly newer: Int32Array;
+  private readonly links: RowLinks;
   private readonly about: AboutGets;
-  size = 0;
 
-  /** @param older and newer: scratch columns, one entry per row of the table. */
-  constructor(older: Int32Array, newer: Int32Array, about: AboutGets) {
-    this.older = older;
-    this.newer = newer;
+  constructor(links: RowLinks, about: AboutGets) {
+    this.links = links;
     this.about = about;
   }
 
@@ -79,15 +74,11 @@ export class OpenGets {
     if (pile === undefined) {
       const site = this.about.siteOf(row);
       const ofInit = this.about.isOfInit(row);
-      pile = { key, site, ofInit, top: -1, size: 0, owners: new Map(), ambiguous: [], suspected: [], exempt: [] };
+      const gets = new LinkedRows(this.links);
+      pile = { key, site, ofInit, gets, owners: new Map(), ambiguous: [], suspected: [], exempt: [] };
       this.piles.set(key, pile);
     }
-    this.older[row] = pile.top;
-    this.newer[row] = -1;
-    if (pile.top >= 0) this.newer[pile.top] = row;
-    pile.top = row;
-    pile.size++;
-    this.size++;
+    pile.gets.add(row);
     const owner = this.about.ownerOf(row);
     pile.owners.set(owner, (pile.owners.get(owner) ?? 0) + 1);
   }
@@ -95,13 +86,7 @@ export class OpenGets {
   /** Takes a get out; says from which rows on its holder is doubtful. */
   remove(row: number): { readonly lowFrom: number; readonly mediumFrom: number } {
     const pile = this.piles.get(this.keyOf(row))!;
-    const { [row]: older } = this.older;
-    const { [row]: newer } = this.newer;
-    if (newer! >= 0) this.older[newer!] = older!;
-    else pile.top = older!;
-    if (older! >= 0) this.newer[older!] = newer!;
-    pile.size--;
-    this.size--;
+    pile.gets.remove(row);
     const owner = this.about.ownerOf(row);
     const left = pile.owners.get(owner)! - 1;
     if (left > 0) pile.owners.set(owner, left);
@@ -110,7 +95,7 @@ export class OpenGets {
       lowFrom: pile.ambiguous[placeAtOrAfter(pile.ambiguous, row)] ?? NEVER,
       mediumFrom: firstSuspicion(pile, row, owner),
     };
-    if (pile.size === 0) this.piles.delete(pile.key);
+    if (pile.gets.size === 0) this.piles.delete(pile.key);
     return doubt;
   }
 
@@ -121,8 +106,8 @@ export class OpenGets {
     for (const pile of this.piles.values()) {
       if (searched++ === SEARCH_DEPTH) break;
       const fit = score(pile.site);
-      if (fit > 0 && (best === undefined || fit > best.score || (fit === best.score && pile.top > best.row))) {
-        best = { row: pile.top, site: pile.site, score: fit };
+      if (fit > 0 && (best === undefined || fit > best.score || (fit === best.score && pile.gets.newest > best.row))) {
+        best = { row: pile.gets.newest, site: pile.site, score: fit };
       }
     }
     return best;
@@ -135,10 +120,10 @@ export class OpenGets {
       if (!pile.ofInit || !pile.owners.has(owner)) continue;
       const fit = score(pile.site);
       if (fit <= (best?.score ?? 0)) continue;
-      let row = pile.top;
+      let row = pile.gets.newest;
       for (let depth = 0; depth < SEARCH_DEPTH && this.about.ownerOf(row) !== owner; depth++) {
-        if (this.older[row]! < 0) break;
-        row = this.older[row]!;
+        if (this.links.older[row]! < 0) break;
+        row = this.links.older[row]!;
       }
       if (this.about.ownerOf(row) === owner) best = { row, site: pile.site, score: fit };
     }
@@ -163,7 +148,7 @@ export class OpenGets {
   /** From `row` on nobody can say which of the gets of these call sites is still held. */
   markAmbiguous(row: number, chosen: (site: number) => boolean): void {
     for (const pile of this.piles.values()) {
-      if (chosen(pile.site) && !((pile.ambiguous.at(-1) ?? -1) > pile.top)) pile.ambiguous.push(row);
+      if (chosen(pile.site) && !((pile.ambiguous.at(-1) ?? -1) > pile.gets.newest)) pile.ambiguous.push(row);
     }
   }
 
@@ -185,9 +170,9 @@ export class OpenGets {
   private suspect(pile: SitePile, row: number, exempt: number): void {
     // Where every open get is older than the last marks, only a mark for another owner says something new.
     const last = pile.suspected.length - 1;
-    if (last >= 0 && pile.suspected[last]! > pile.top) {
+    if (last >= 0 && pile.suspected[last]! > pile.gets.newest) {
       if (pile.exempt[last] === exempt || pile.exempt[last]! < 0) return;
-      if (last >= 1 && pile.suspected[last - 1]! > pile.top) return;
+      if (last >= 1 && pile.suspected[last - 1]! > pile.gets.newest) return;
     }
     pile.suspected.push(row);
     pile.exempt.push(exempt);
@@ -195,15 +180,15 @@ export class OpenGets {
 
   mostRecent(): number {
     let row = -1;
-    for (const pile of this.piles.values()) if (pile.top > row) row = pile.top;
+    for (const pile of this.piles.values()) if (pile.gets.newest > row) row = pile.gets.newest;
     return row;
   }
 
   /** Takes every get out, in no order. */
   drain(each: (row: number, doubt: { readonly lowFrom: number; readonly mediumFrom: number }) => void): void {
     for (const pile of [...this.piles.values()]) {
-      while (pile.size > 0) {
-        const row = pile.top;
+      while (pile.gets.size > 0) {
+        const row = pile.gets.newest;
         each(row, this.remove(row));
       }
     }

@@ -5,9 +5,10 @@ import { describeGets, moduleOwner } from './describe-gets.ts';
 import { RowFlag, type ThreadContext } from './follow-threads.ts';
 import { HoldCollector, HoldEnd, NEVER } from './hold-collector.ts';
 import { holderSort } from './holder-kinds.ts';
+import { inSteps } from './in-steps.ts';
 import type { RowsByModule } from './index-rows-by-module.ts';
 import { ModuleLedger } from './module-ledger.ts';
-import { OpenGets } from './open-gets.ts';
+import type { TaskNumbers } from './number-tasks.ts';
 import { pairOwnPuts } from './pair-own-puts.ts';
 import { createPairScorer, PairScore } from './score-pairing.ts';
 import { beginOfRace, endOfRace } from './spot-race.ts';
@@ -37,38 +38,48 @@ const UNKNOWN_USER = -1;
 /** Findings of one kind that are kept; a text made of nothing but misfits must not fill the memory. */
 const MOST_FINDINGS = 2_000;
 
+/** Nearly all holds are begun by a get or a load. */
+function countBeginnings(table: EventTable): number {
+  let count = 0;
+  for (let row = 0; row < table.length; row++) {
+    const kind = table.kind[row];
+    if (kind === EventKind.get || kind === EventKind.load) count++;
+  }
+  return count;
+}
+
 /**
  * Pairs gets with puts, module by module, so that the references open after each event are as many as the kernel said.
  *
  * A put ends, in this order: what its call site says (the loader's reference, a link), the get that the same process
  * took, the best-fitting get that nobody else gives back, a reference of unknown origin, and if there is none, any.
  */
-export function pairHolds(
+export function* pairHolds(
   table: EventTable,
   index: RowsByModule,
   sites: readonly SiteClass[],
   context: ThreadContext,
-  processOf: Int32Array,
+  tasks: TaskNumbers,
   lives: ModuleLives,
   perCpu: boolean,
   findings: Finding[],
-): PairedHolds {
+): Generator<void, PairedHolds> {
   const scorePair = createPairScorer(sites);
-  const { partner, doubtful } = pairOwnPuts(table, index, sites, context, processOf, scorePair);
-  const holds = new HoldCollector();
+  const { partner, doubtful } = yield* pairOwnPuts(table, index, sites, context, tasks, scorePair);
+  const holds = new HoldCollector(countBeginnings(table));
   const holdOf = new Int32Array(table.length).fill(-1);
-  const older = new Int32Array(table.length);
-  const newer = new Int32Array(table.length);
+  const links = { older: new Int32Array(table.length), newer: new Int32Array(table.length) };
   const lsmodAfter = new Int32Array(index.rows.length).fill(-1);
   let budget = table.length + 1_000_000;
   let reported = 0;
   let incomplete = false;
   let racesLeft = MOST_RACES;
 
+  const { processOf } = tasks;
   const processOfRow = (row: number) => (table.task[row]! < 0 ? -1 : processOf[table.task[row]!]!);
-  const about = describeGets(table, sites, context, processOfRow);
-  const report = (kind: Finding['kind'], row: number, module: number, text: string) => {
-    if (reported++ < MOST_FINDINGS) findings.push({ kind, row, module: table.modules[module], text });
+  const about = describeGets(table, sites, context, tasks, processOfRow);
+  const report = (kind: Finding['kind'], row: number, module: number, tell: () => string) => {
+    if (reported++ < MOST_FINDINGS) findings.push({ kind, row, module: table.modules[module], text: tell() });
   };
 
   for (let module = 0; module < table.modules.length; module++) {
@@ -76,7 +87,7 @@ export function pairHolds(
     const last = index.offset[module + 1]!;
     if (first === last) continue;
     const name = table.modules[module]!;
-    const newLedger = () => new ModuleLedger(holds, module, holdOf, new OpenGets(older, newer, about));
+    const newLedger = () => new ModuleLedger(holds, module, holdOf, links, about);
     let ledger = newLedger();
     let known = false;
     let begun = false;
@@ -84,79 +95,83 @@ export function pairHolds(
     let previous = -1;
     let raceUntil = -1;
 
-    for (let place = first; place < last; place++) {
-      const row = index.rows[place]!;
-      const kind = table.kind[row];
+    yield* inSteps(first, last, (from, to) => {
+      for (let place = from; place < to; place++) {
+        const row = index.rows[place]!;
+        const kind = table.kind[row];
 
-      if (kind === EventKind.load) {
-        if (ledger.count > 0)
-          report('disagreement', row, module, `${name} is loaded again, though its free is not recorded.`);
-        ledger.closeAll(row);
-        ledger = newLedger();
-        ledger.startLoading(row);
-        known = true;
-        begun = true;
-        previous = row;
-        lsmodAfter[place] = ledger.count;
-        continue;
-      }
-      if (kind === EventKind.free) {
-        if (ledger.count > 0) {
-          report(
-            'forced-unload',
-            row,
-            module,
-            `${name} was freed while ${ledger.count} references were open: a forced unload, or their puts are not recorded.`,
-          );
+        if (kind === EventKind.load) {
+          if (ledger.count > 0)
+            report('disagreement', row, module, () => `${name} is loaded again, though its free is not recorded.`);
+          ledger.closeAll(row);
+          ledger = newLedger();
+          ledger.startLoading(row);
+          known = true;
+          begun = true;
+          previous = row;
+          lsmodAfter[place] = ledger.count;
+          continue;
         }
-        ledger.closeAll(row);
-        ledger = newLedger();
-        known = false;
-        begun = false;
-        livedBefore = true;
-        previous = -1;
-        lsmodAfter[place] = 0;
-        continue;
-      }
-
-      const step = kind === EventKind.get ? 1 : -1;
-      let before = table.refcount[row]! - step - 1;
-      if (!perCpu) {
-        if (!begun) {
-          const begin = beginOfRace(table, index, place, before + 1) - 1;
-          if (begin !== before) raceUntil = endOfRace(table, index, place, begin + 1);
-          before = begin;
-          if (before >= 0 && before <= MOST_UNEXPLAINED && before <= budget) {
-            ledger.addUnexplained(before, livedBefore ? row : -1);
-            budget -= before;
-            known = true;
-          }
-        } else if (known && place >= raceUntil && before !== ledger.count) {
-          const missing = before - ledger.count;
-          const agrees = racesLeft-- > 0 ? endOfRace(table, index, place, ledger.count + 1) : -1;
-          if (agrees >= 0) raceUntil = agrees;
-          else if (missing > MOST_UNEXPLAINED || missing > budget || before < 0) known = false;
-          else {
-            incomplete = true;
+        if (kind === EventKind.free) {
+          if (ledger.count > 0) {
             report(
-              'disagreement',
+              'forced-unload',
               row,
               module,
-              `${name} printed ${table.refcount[row]}, where the recorded events add up to ${ledger.count + 1 + step}: events are missing before this one.`,
+              () =>
+                `${name} was freed while ${ledger.count} references were open: a forced unload, or their puts are not recorded.`,
             );
-            if (missing > 0) {
-              ledger.addUnexplained(missing, row);
-              budget -= missing;
-            } else removeVanished(ledger, -missing, row, previous);
+          }
+          ledger.closeAll(row);
+          ledger = newLedger();
+          known = false;
+          begun = false;
+          livedBefore = true;
+          previous = -1;
+          lsmodAfter[place] = 0;
+          continue;
+        }
+
+        const step = kind === EventKind.get ? 1 : -1;
+        let before = table.refcount[row]! - step - 1;
+        if (!perCpu) {
+          if (!begun) {
+            const begin = beginOfRace(table, index, place, before + 1) - 1;
+            if (begin !== before) raceUntil = endOfRace(table, index, place, begin + 1);
+            before = begin;
+            if (before >= 0 && before <= MOST_UNEXPLAINED && before <= budget) {
+              ledger.addUnexplained(before, livedBefore ? row : -1);
+              budget -= before;
+              known = true;
+            }
+          } else if (known && place >= raceUntil && before !== ledger.count) {
+            const missing = before - ledger.count;
+            const agrees = racesLeft-- > 0 ? endOfRace(table, index, place, ledger.count + 1) : -1;
+            if (agrees >= 0) raceUntil = agrees;
+            else if (missing > MOST_UNEXPLAINED || missing > budget || before < 0) known = false;
+            else {
+              incomplete = true;
+              report(
+                'disagreement',
+                row,
+                module,
+                () =>
+                  `${name} printed ${table.refcount[row]}, where the recorded events add up to ${ledger.count + 1 + step}: events are missing before this one.`,
+              );
+              if (missing > 0) {
+                ledger.addUnexplained(missing, row);
+                budget -= missing;
+              } else removeVanished(ledger, -missing, row, previous);
+            }
           }
         }
+        begun = true;
+        if (kind === EventKind.get) openReference(ledger, row);
+        else closeReference(ledger, row, module, name);
+        previous = row;
+        lsmodAfter[place] = known ? ledger.count : -1;
       }
-      begun = true;
-      if (kind === EventKind.get) openReference(ledger, row);
-      else closeReference(ledger, row, module, name);
-      previous = row;
-      lsmodAfter[place] = known ? ledger.count : -1;
-    }
+    });
     ledger.settleOpen();
   }
   return { holds, lsmodAfter, incomplete };
@@ -185,7 +200,7 @@ export function pairHolds(
     if (site?.putRole === SiteRole.unlink && endLinkOf(ledger, row)) return;
 
     const own = partner[row]!;
-    if (own >= 0 && ledger.reserved.has(own)) {
+    if (own >= 0 && ledger.isOpen(own)) {
       const score = doubtful[own] === 1 ? PairScore.none : scorePair(table.callSite[own]!, callSite);
       ledger.endReserved(own, row, HoldEnd.own, score);
       // Within one call nothing changes hands. Over a longer time it may have been handed a like one, and given that back.
@@ -246,14 +261,13 @@ export function pairHolds(
       ledger.gets.markAmbiguous(row, () => true);
       ledger.endGet(get, row, HoldEnd.forced, PairScore.none);
     } else if (ledger.reserved.size > 0) {
-      const [reserved] = ledger.reserved;
-      ledger.endReserved(reserved!, row, HoldEnd.forced, PairScore.none);
+      ledger.endReserved(ledger.reserved.oldest, row, HoldEnd.forced, PairScore.none);
     } else if (ledger.links.size > 0) {
       const [user] = ledger.links.keys();
       ledger.endLink(user!, row, HoldEnd.forced);
     } else if (ledger.loader >= 0) ledger.endLoader(row, HoldEnd.forced);
     else return;
-    report('forced-pairing', row, module, `A put of ${name} fits none of the references that were open.`);
+    report('forced-pairing', row, module, () => `A put of ${name} fits none of the references that were open.`);
   }
 
   /** Ends references whose puts are missing: some time after `previous`, the module's event before, they were given back. */
@@ -283,8 +297,7 @@ export function pairHolds(
         ledger.endLink(user!, row, HoldEnd.unseen);
       } else if (ledger.loader >= 0) ledger.endLoader(row, HoldEnd.unseen);
       else if (ledger.reserved.size > 0) {
-        const [reserved] = ledger.reserved;
-        ledger.endReserved(reserved!, row, HoldEnd.unseen, PairScore.none);
+        ledger.endReserved(ledger.reserved.oldest, row, HoldEnd.unseen, PairScore.none);
       } else return;
     }
   }

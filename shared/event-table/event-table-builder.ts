@@ -2,7 +2,7 @@ import { ByteDictionary } from './byte-dictionary.ts';
 import type { Clock } from './clock.ts';
 import { CpuStreams } from './cpu-streams.ts';
 import { EventColumns } from './event-columns.ts';
-import type { CallSite, EventTable, LostEvents, Task } from './event-table.ts';
+import { type CallSite, EventKind, type EventTable, type LostEvents, type Task } from './event-table.ts';
 import { sortRows } from './sort-rows.ts';
 import { TaskDictionary } from './task-dictionary.ts';
 
@@ -127,6 +127,13 @@ export class EventTableBuilder {
       if (segment.module[at] === module) return segment.refcount[at]!;
     }
     return undefined;
+  }
+
+  /** Whether the last event is a request that ends on that line. */
+  requestsAt(line: number): boolean {
+    if (this.length === 0) return false;
+    const { segment, at } = this.columns.locate(this.length - 1);
+    return segment.line[at] === line && segment.kind[at] === EventKind.request;
   }
 
   taskOfRow(row: number): number {

@@ -35,12 +35,14 @@ type Columns = Pick<EventTable, ColumnName>;
  * builder finishes in the end does not depend on whether and when it was looked at.
  *
  * Shape: every row is copied once, behind those before it; what came late is sorted in among the last of them. A table
- * is a view of the columns.
+ * is a view of the columns, and stays as it is: what changes of rows that were shown before is changed in a copy.
  */
 export class GrowingTable {
   private readonly builder: EventTableBuilder;
   private readonly decode: NameDecoders;
   private rows = 0;
+  /** Rows that the table before shows. */
+  private shown = 0;
   private capacity = 0;
   private columns = {} as Columns;
   /** Time of the earliest row, from the first that was appended. */
@@ -62,8 +64,9 @@ export class GrowingTable {
     this.reserve(FIRST_ROWS);
   }
 
-  /** What there is now. It is good until the next look. */
+  /** What there is now. */
   look(openStack: OpenStack | undefined): EventTable {
+    this.shown = this.rows;
     this.takeRows();
     const stacks = this.takeStacks(openStack);
     const { builder, decode } = this;
@@ -113,6 +116,7 @@ export class GrowingTable {
     if (order === undefined) return;
     this.disordered = true;
     for (const name of columnNames) {
+      if (place < this.shown) this.leave(name);
       const part = this.columns[name].subarray(place, this.rows);
       const old = part.slice();
       for (let i = 0; i < part.length; i++) part[i] = old[order[i]!]!;
@@ -121,28 +125,40 @@ export class GrowingTable {
 
   /** The earliest event is time zero, also one that came late. */
   private startAtZero(): void {
-    const { time } = this.columns;
-    const shift = time[0]!;
+    const shift = this.columns.time[0]!;
     if (shift === 0) return;
+    if (this.shown > 0) this.leave('time');
+    const { time } = this.columns;
     this.first += shift;
     for (let row = 0; row < this.rows; row++) time[row] = time[row]! - shift;
   }
 
   private takeStacks(openStack: OpenStack | undefined): readonly (readonly string[])[] {
     const { builder } = this;
-    const { stack } = this.columns;
     const changed = builder.stackedRows ?? [];
     if (this.openStackRow !== undefined) changed.push(this.openStackRow);
     for (const row of changed) {
       const { segment, at } = builder.columns.locate(row);
-      stack[this.placeOf(row)] = segment.stack[at]!;
+      this.setStack(row, segment.stack[at]!);
     }
     builder.stackedRows = [];
     this.openStackRow = openStack?.row;
     if (openStack === undefined) return [...builder.stacks];
     const { id, all } = builder.stackWith(openStack.row, openStack.frames);
-    stack[this.placeOf(openStack.row)] = id;
+    this.setStack(openStack.row, id);
     return id < builder.stacks.length ? [...builder.stacks] : [...builder.stacks, all];
+  }
+
+  private setStack(row: number, id: number): void {
+    const place = this.placeOf(row);
+    if (this.columns.stack[place] === id) return;
+    if (place < this.shown) this.leave('stack');
+    this.columns.stack[place] = id;
+  }
+
+  /** Leaves a column to the tables that show it, and goes on with a copy. */
+  private leave(name: ColumnName): void {
+    this.columns = { ...this.columns, [name]: this.columns[name].slice() };
   }
 
   /** Where a row of the builder stands here. Rows of one time stand in the order of their lines. */

@@ -59,16 +59,17 @@ function explainHolder(holder: PresentHolder): string[] {
 
 function explainStep({ reason, alternatives }: ReleaseStep, place: number): string[] {
   return [
-    `  ${place + 1}. ${alternatives[0].title}: ${reason}`,
+    escapeTerminal(`  ${place + 1}. ${alternatives[0].title}: ${reason}`),
     ...alternatives.map(({ title, command, consequence }, at) => {
-      const what = command === undefined ? title : command;
-      return `       ${at === 0 ? '' : 'or: '}${what}${consequence === '' ? '' : `   (${consequence})`}`;
+      // A command is quoted for a shell, and shows nothing treacherous: a backslash more or less, and it is another.
+      const what = command === undefined ? escapeTerminal(title) : command;
+      return `       ${at === 0 ? '' : 'or: '}${what}${consequence === '' ? '' : `   (${escapeTerminal(consequence)})`}`;
     }),
   ];
 }
 
 function explainPlan({ summary, steps }: ReleasePlan): string[] {
-  return [`To unload it: ${summary}`, ...steps.flatMap(explainStep)];
+  return [escapeTerminal(`To unload it: ${summary}`), ...steps.flatMap(explainStep)];
 }
 
 const finish = (lines: readonly string[]): string => `${lines.map(escapeTerminal).join('\n')}\n`;
@@ -83,13 +84,13 @@ export function whyText(accounting: PresentAccounting, plan: ReleasePlan): strin
     permanent ? '[permanent]' : undefined,
     taints === '' ? undefined : `taints ${taints}`,
   ];
-  return finish([
+  const told = [
     `${module}: ${notes.filter((note) => note !== undefined).join(', ')}`,
     `  ${arithmetic}`,
     ...holders.flatMap(explainHolder),
     ...cautions.map((caution) => `  ! ${caution}`),
-    ...explainPlan(plan),
-  ]);
+  ];
+  return `${finish(told)}${explainPlan(plan).join('\n')}\n`;
 }
 
 /** How stuck a module is: what is not explained weighs most, then what only programs and devices hold. */

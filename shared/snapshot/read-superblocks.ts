@@ -35,7 +35,7 @@ export function readSuperblocks({ mounts, standing, magic }: MountTexts): Superb
       const mount = readMount(line);
       if (mount === undefined) continue;
       const { mountPoints } = at(mount.filesystem, mount.type, mount.source, mount.options);
-      if (mountPoints.length < maxMountPoints) mountPoints.push({ path: mount.path, namespace, pid });
+      if (mountPoints.length < maxMountPoints) mountPoints.push({ path: mount.path, namespace, pid, ...mount.place });
     }
   }
   for (const [filesystem, text] of standing) {
@@ -63,7 +63,16 @@ function readMount(line: string) {
   if (dash < 0 || fields.length < dash + 4 || path === undefined || !/^\d{1,10}:\d{1,10}$/.test(filesystem))
     return undefined;
   const [type, source, options] = fields.slice(dash + 1);
+  const place: { id?: number; parent?: number; shared?: number; master?: number } = {};
+  const [id, parent] = fields.slice(0, 2).map(readNumber);
+  if (id !== undefined) place.id = id;
+  if (parent !== undefined) place.parent = parent;
+  for (const field of fields.slice(6, dash)) {
+    const [, word, group] = /^(shared|master):(\d{1,10})$/.exec(field) ?? [];
+    if (word !== undefined) place[word as 'shared' | 'master'] = Number(group);
+  }
   return {
+    place,
     filesystem,
     path: unescapeOctal(path),
     type: unescapeOctal(type!),

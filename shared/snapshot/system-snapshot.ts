@@ -118,6 +118,12 @@ export interface SuperblockFact {
     readonly path: string;
     readonly namespace: number /** A process of that namespace. */;
     readonly pid: number;
+    /** Number of the mount, and of the one that it lies on. */
+    readonly id?: number;
+    readonly parent?: number;
+    /** Peer groups: mounts of one go together, and those whose master it is with them. Source: mount_namespaces(7). */
+    readonly shared?: number;
+    readonly master?: number;
   }[];
   /** Who has a file or a directory of it open, works in it, runs from it: what keeps it busy. Bounded; `standingCount` is how many there are. */
   readonly standing: readonly {

@@ -4,15 +4,17 @@ import type { EventTableBuilder } from '../event-table/event-table-builder.ts';
 import type { ProcessNote } from '../event-table/process-note.ts';
 import { type ByteText, byteText, decodeText, ScratchBytes } from './decode-bytes.ts';
 import type { DialectTally } from './describe-dialect.ts';
+import { isWholeEvent } from './is-whole-event.ts';
+import { joinRequest, type OpenRequest } from './join-request.ts';
 import type { LineClass, LineTally } from './line-tally.ts';
 import { findPrefixWidth, type LineContext, matchPadded, matchUnpadded } from './match-context.ts';
 import { opensStack, readFrame, readPerfFrame } from './read-frame.ts';
 import { bufferHeading, isHeader, readLossMark } from './read-mark.ts';
-import { isColouredModuleEvent, moduleEvent, type Payload, readPayload } from './read-payload.ts';
+import { endsRequest, isColouredModuleEvent, LONGEST_MODULE_NAME, moduleEvent, readPayload } from './read-payload.ts';
 import { readProcessNote } from './read-process-note.ts';
 import { readSleep } from './read-sleep.ts';
 import { readStamp } from './read-stamp.ts';
-import { COLOURED, CUT_OFF, NO_CONTEXT, NOT_A_LINE, RAW_ENTRY } from './reject-reasons.ts';
+import { COLOURED, CUT_OFF, NO_CONTEXT, NOT_A_LINE, RAW_ENTRY, UNENDED_NAME } from './reject-reasons.ts';
 import { spotPrefix } from './spot-prefix.ts';
 
 /** The kernel prints at most 127 frames; a text may print any number. */
@@ -42,6 +44,10 @@ export class LineReader {
   private inPerfChain = false;
   private afterOther = false;
   private nameStarts: PossibleNameStart[] = [];
+  /** Any user makes the kernel ask for a module of any name (crypto/af_alg.c alg_bind), and a name may hold a line end. */
+  private request: OpenRequest | undefined;
+  /** ModShark recorded it, and the kernel pads: behind a request an unpadded line is the end of its name. */
+  private recordedHere = false;
   private prefixWidth = 0;
   private sawPadded = false;
   private headingBuffer = '';
@@ -66,6 +72,7 @@ export class LineReader {
   get plain(): boolean {
     return (
       !this.unended &&
+      this.request === undefined &&
       this.nameStarts.length === 0 &&
       this.prefixWidth === 0 &&
       this.headingBuffer === '' &&
@@ -92,11 +99,19 @@ export class LineReader {
     this.closeStack();
     this.afterOther = false;
     this.nameStarts = [];
+    this.request = undefined;
   }
 
   /** Reads the line from `start` to `end`, without its line end. */
   read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    const raw = byteText(bytes, start, end);
+    this.readLine(byteText(bytes, start, end), line);
+  }
+
+  private readLine(raw: ByteText, line: number): void {
+    if (this.request !== undefined) {
+      this.readRequestedName(this.request, raw, line);
+      return;
+    }
     const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (this.readPaddedLine(text, line)) return;
     // Every layout has a colon behind the time.
@@ -113,6 +128,23 @@ export class LineReader {
 
   finish(): void {
     this.closeStack();
+  }
+
+  private readRequestedName(open: OpenRequest, raw: ByteText, line: number): void {
+    const { ended, goesOn } = joinRequest(open, raw, line);
+    this.request = goesOn;
+    if (ended !== undefined) {
+      for (const before of open.lines) this.tally.retract(before, 'rejected');
+      this.lossBuffer = open.lossBuffer;
+      this.readEvent(ended, open.context, line, open.lines.length + 1);
+    } else if (goesOn !== undefined) this.tally.reject(line, raw, UNENDED_NAME);
+    else {
+      for (const held of open.held) {
+        this.tally.retract(held.line, 'rejected');
+        this.readLine(held.raw, held.line);
+      }
+      this.readLine(raw, line);
+    }
   }
 
   private readPaddedLine(text: ByteText, line: number): boolean {
@@ -179,6 +211,7 @@ export class LineReader {
       if (note !== undefined) this.processes.push(note);
       else if (seconds !== undefined) this.sleeps.push({ line, seconds });
       else this.dialect.header(text);
+      if (line === 1 && text === '# modshark recording 1') this.recordedHere = true;
       return this.endWith('headers');
     }
     const heading = bufferHeading(text);
@@ -193,7 +226,7 @@ export class LineReader {
       this.tally.reject(line, text, prefix);
       return undefined;
     }
-    const context = this.matchLoose(text);
+    const context = this.recordedHere && this.table.requestsAt(line - 1) ? undefined : this.matchLoose(text);
     if (context !== undefined) {
       if (this.nameStarts.length > 0 && this.sawPadded && context.buffer === undefined) {
         this.tally.reject(line, text, 'the line begins within a task name that cannot be put together');
@@ -232,7 +265,8 @@ export class LineReader {
     if (difference.test(text)) rest = difference.lastIndex;
     const event = text.slice(rest);
     this.dialect.context(context);
-    const bufferName = context.buffer ?? this.lossBuffer ?? this.headingBuffer;
+    const { lossBuffer } = this;
+    const bufferName = context.buffer ?? lossBuffer ?? this.headingBuffer;
     this.lossBuffer = undefined;
     const buffer = bufferName === '' ? 0 : this.table.internBuffer(decodeText(bufferName));
     if (buffer < 0) {
@@ -265,7 +299,12 @@ export class LineReader {
       this.tally.events += lines;
     } else {
       this.endStream(context, buffer);
-      for (let i = lines - 1; i >= 0; i--) this.tally.reject(line - i, text, reason);
+      const own = Array.from({ length: lines }, (_, i) => line - lines + 1 + i);
+      for (const one of own) this.tally.reject(one, text, reason);
+      const fields = rest + named.fields;
+      if (named.kind === EventKind.request && text.length - fields <= LONGEST_MODULE_NAME && !endsRequest(event)) {
+        this.request = { context, text, fields, lossBuffer, lines: own, held: [] };
+      }
     }
     if (context.layout === 'perf') this.openPerfChain(reason === undefined ? this.table.length - 1 : -1);
   }
@@ -281,7 +320,7 @@ export class LineReader {
     const { table } = this;
     const payload = readPayload(kind, fields);
     if (typeof payload === 'string') return payload;
-    if (this.unended && !this.isWhole(payload, fields)) return CUT_OFF;
+    if (this.unended && !isWholeEvent(table, payload, fields)) return CUT_OFF;
     if (context.cpu > 0xfffe && context.layout !== 'perf') return 'the CPU number is out of range';
     const stamp = readStamp(context, table);
     if (typeof stamp === 'string') return stamp;
@@ -302,21 +341,6 @@ export class LineReader {
       buffer,
     );
     return undefined;
-  }
-
-  /**
-   * Whether a line without an end may be believed to be whole: a name may be the start of a longer one, a number may
-   * have lost digits. A count that follows from the one before has lost none.
-   */
-  private isWhole({ kind, module, refcount }: Payload, fields: ByteText): boolean {
-    if (kind === EventKind.load) return fields.includes(' ');
-    if (kind === EventKind.request) return true;
-    const { modules } = this.table;
-    let known = modules.size - 1;
-    while (known >= 0 && !isText(modules.entry(known), module)) known--;
-    const before = known < 0 ? undefined : this.table.lastRefcountOf(known);
-    if (kind === EventKind.free) return before !== undefined;
-    return before === undefined || Math.abs(before - refcount) <= 1;
   }
 
   private intern(dictionary: ByteDictionary, text: ByteText): number {
@@ -366,10 +390,6 @@ export class LineReader {
     let bytes = this.nameStarts.reduce((sum, start) => sum + start.text.length + 1, 0);
     while (bytes > this.prefixWidth + 16) bytes -= this.nameStarts.shift()!.text.length + 1;
   }
-}
-
-function isText(bytes: Uint8Array, text: ByteText): boolean {
-  return bytes.length === text.length && byteText(bytes, 0, bytes.length) === text;
 }
 
 function reasonOf(text: ByteText): string {

@@ -146,7 +146,12 @@ function refcountPayload(
 }
 
 const RAW_REQUEST = /^ip=(\S+(?: \[[^\]]*\])?) wait=([01]) name=/;
-const WAIT_AND_SITE = / wait=([01]) call_site=([^=]+)$/;
+const WAIT_AND_SITE = / wait=([01]) call_site=([^=\n]+)$/;
+
+/** Whether a request's name has ended: what the kernel prints behind it stands there. */
+export function endsRequest(fields: ByteText): boolean {
+  return WAIT_AND_SITE.test(fields);
+}
 
 function readRequest(text: ByteText): Payload | undefined {
   const raw = RAW_REQUEST.exec(text);

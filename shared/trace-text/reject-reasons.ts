@@ -8,3 +8,4 @@ export const QUOTED = 'quoted, as in a mail: “>” stands before it';
 export const NUMBERED = 'a line number stands before it';
 export const PREFIXED = 'printed into the kernel log, whose time stands before it';
 export const NO_FIELDS = 'the event has no fields';
+export const UNENDED_NAME = 'the line belongs to a request whose name holds a line end';

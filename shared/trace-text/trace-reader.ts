@@ -36,7 +36,7 @@ export interface TraceReader {
   finish(): ReadOutcome;
   /**
    * What the whole lines up to now say, as if the text ended behind the last of them; no events where none came yet.
-   * It is good until the next look, and changes nothing in what is read.
+   * It stays as it is, and changes nothing in what is read.
    */
   soFar(): Recording;
   readonly progress: ReadProgress;

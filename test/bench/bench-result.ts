@@ -1,5 +1,5 @@
 /**
- * What `npm run bench -- --json` prints.
+ * What `npm run bench -- --json` prints. A part that could not be measured, or was not asked for, is left out.
  *
  * Units: every `…Ms` is milliseconds of wall clock; of tools and reading the best of several runs, which is the one that
  * the rest of the machine disturbed least, else the median. `…MiB` is the peak of the process's resident memory, runtime
@@ -9,9 +9,8 @@ export interface BenchResult {
   readonly format: 1;
   readonly machine: Machine;
   readonly sizes: readonly SizeResult[];
-  readonly graph: GraphResult;
-  readonly snapshot: SnapshotBenchResult;
-  /** Undefined where no browser was measured. */
+  readonly graph: GraphResult | undefined;
+  readonly snapshot: SnapshotBenchResult | undefined;
   readonly growing: GrowingResult | undefined;
 }
 
@@ -60,35 +59,42 @@ export interface Machine {
 /** One recording. */
 export interface SizeResult {
   readonly events: number;
-  readonly lines: number;
+  readonly tools?: ToolsResult;
+  /** `trace-cmd report` of a trace.dat with the same events; undefined where it is not installed. */
+  readonly traceCmdMs?: number | undefined;
+  readonly reading?: ReadingResult;
+  readonly analysis?: AnalysisResult;
+  readonly view?: ViewResult;
+  readonly look?: LookResult;
+  readonly opening?: OpeningResult;
+  readonly gestures?: GesturesResult;
+}
+
+export interface ToolsResult {
   readonly fileBytes: number;
-  readonly tools: {
-    readonly wcMs: number;
-    /** `grep -c module_get`. */
-    readonly grepMs: number;
-    /** `trace-cmd report` of a trace.dat with the same events; undefined where it is not installed. */
-    /** `grep -c systemd-logind`, as the search below. */
-    readonly grepTaskMs: number;
-    readonly traceCmdMs: number | undefined;
-  };
-  readonly reading: {
-    /** In a new process each, file reading included. */
-    readonly coldMs: number;
-    /** In a process that has read the recording before. */
-    readonly warmMs: number;
-    readonly peakMiB: number;
-    readonly tableBytesPerEvent: number;
-  };
-  readonly analysis: {
-    readonly ms: number;
-    /** Of reading and analysis together. */
-    readonly peakMiB: number;
-    readonly holds: number;
-    readonly holdBytesPerEvent: number;
-  };
-  readonly look: LookResult;
-  readonly view: ViewResult;
-  readonly window: WindowResult | undefined;
+  readonly wcMs: number;
+  /** `grep -c module_get`. */
+  readonly grepMs: number;
+  /** `grep -c systemd-logind`, as the search below. */
+  readonly grepTaskMs: number;
+}
+
+export interface ReadingResult {
+  readonly lines: number;
+  /** In a new process each, file reading included. */
+  readonly coldMs: number;
+  /** In a process that has read the recording before. */
+  readonly warmMs: number;
+  readonly peakMiB: number;
+  readonly tableBytesPerEvent: number;
+}
+
+export interface AnalysisResult {
+  readonly ms: number;
+  /** Of reading and analysis together. */
+  readonly peakMiB: number;
+  readonly holds: number;
+  readonly holdBytesPerEvent: number;
 }
 
 /** What it costs to follow the recording while it is written, with all of its events there. */
@@ -127,11 +133,16 @@ export interface ViewResult {
 }
 
 /** In a browser, over the loopback host. */
-export interface WindowResult {
+export interface OpeningResult {
+  readonly chromium: string;
   /** From the start of opening to the first paint of the timeline. */
   readonly openMs: number;
   /** The longest time the window's thread was blocked while opening; below 50 ms the browser does not report it: 0. */
   readonly longestBlockMs: number;
+}
+
+/** In a browser, with ten tracks in view. */
+export interface GesturesResult {
   readonly panP50Ms: number;
   readonly panP95Ms: number;
   readonly zoomP50Ms: number;

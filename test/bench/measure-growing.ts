@@ -8,6 +8,7 @@ import type { Step } from '../support/script-capture.ts';
 import { scriptVariable } from '../support/scripted-window/scripted-means.ts';
 import { startServe } from '../support/start-serve.ts';
 import type { GrowingResult } from './bench-result.ts';
+import { LONGEST_WAIT } from './in-window.ts';
 import { quantile } from './quantile.ts';
 
 const EVENTS = 40;
@@ -67,6 +68,7 @@ async function whileRecording<T>(
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    page.setDefaultTimeout(LONGEST_WAIT);
     await page.addInitScript(noteGrowth);
     await page.goto(served.address);
     await page.waitForSelector('html[data-state="idle"]', { state: 'attached' });
@@ -81,9 +83,7 @@ async function whileRecording<T>(
 }
 
 async function shownAt(page: Page, what: string): Promise<number> {
-  const handle = await page.waitForFunction((it) => (window as unknown as NotedPage).shown.get(it), what, {
-    timeout: 120_000,
-  });
+  const handle = await page.waitForFunction((it) => (window as unknown as NotedPage).shown.get(it), what);
   return (await handle.jsonValue()) ?? Number.NaN;
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { WindowResult } from './bench-result.ts';
+import type { GesturesResult, OpeningResult } from './bench-result.ts';
 import { type BenchPage, inWindow } from './in-window.ts';
 import { quantile } from './quantile.ts';
 
@@ -12,12 +12,16 @@ const TRACKS = 10;
  */
 const AS_FAST_AS_CAN_BE = ['--disable-gpu-vsync', '--disable-frame-rate-limit'];
 
-/** Opens a recording in a real browser over the loopback host, as `modshark FILE` does; in another, pans and zooms. */
-export async function measureWindow(recording: string): Promise<{ result: WindowResult; chromium: string }> {
-  const opening = await inWindow(recording, [], async (page, browser) => ({
-    chromium: browser.version(),
-    notes: await page.evaluate(() => (window as unknown as BenchPage).openingNotes),
-  }));
+/** Opens a recording in a real browser over the loopback host, as `modshark FILE` does. */
+export function measureOpening(recording: string): Promise<OpeningResult> {
+  return inWindow(recording, [], async (page, browser) => {
+    const { shownAt, blocks } = await page.evaluate(() => (window as unknown as BenchPage).openingNotes);
+    return { chromium: browser.version(), openMs: shownAt!, longestBlockMs: Math.max(0, ...blocks) };
+  });
+}
+
+/** Pans and zooms an open recording, and scrolls its list of events. */
+export async function measureGestures(recording: string): Promise<GesturesResult> {
   const { zoom, pan, list } = await inWindow(recording, AS_FAST_AS_CAN_BE, async (page) => {
     await showTracks(page, TRACKS);
     return {
@@ -28,17 +32,12 @@ export async function measureWindow(recording: string): Promise<{ result: Window
     };
   });
   return {
-    chromium: opening.chromium,
-    result: {
-      openMs: opening.notes.shownAt!,
-      longestBlockMs: Math.max(0, ...opening.notes.blocks),
-      panP50Ms: quantile(pan, 0.5),
-      panP95Ms: quantile(pan, 0.95),
-      zoomP50Ms: quantile(zoom, 0.5),
-      zoomP95Ms: quantile(zoom, 0.95),
-      listP50Ms: quantile(list, 0.5),
-      listP95Ms: quantile(list, 0.95),
-    },
+    panP50Ms: quantile(pan, 0.5),
+    panP95Ms: quantile(pan, 0.95),
+    zoomP50Ms: quantile(zoom, 0.5),
+    zoomP95Ms: quantile(zoom, 0.95),
+    listP50Ms: quantile(list, 0.5),
+    listP95Ms: quantile(list, 0.95),
   };
 }
 

@@ -13,11 +13,12 @@ import type { RecordingView } from '../../shared/view-model/recording-view.ts';
  *   node read-once.mjs FILE cold          read once
  *   node read-once.mjs FILE warm RUNS     read once unmeasured, then RUNS times
  *   node read-once.mjs FILE view          read, analyse, and ask what a window asks
- *   node read-once.mjs FILE grow          look at it again and again, as while it is recorded
+ *   node read-once.mjs FILE grow LOOKS    look at it again and again, as while it is recorded
  *   node read-once.mjs FILE graph         read, analyse, and lay out the holder graph at the end
  */
 
 const CHUNK = 1 << 20;
+const LOOK_LINES = 100;
 
 function read(path: string): Recording {
   const reader = createTraceReader();
@@ -107,7 +108,7 @@ if (mode === 'cold') {
   const query = { time: end, ended: false, centre: undefined, hops: 'all', expanded: [] } as const;
   report({ ms: timed(() => view.holderGraph(query, NO_FILTER)).ms, modules: modules.length });
 } else if (mode === 'grow') {
-  report({ ...(await growOnce()), peakMiB: peakMiB() });
+  report({ ...(await growOnce(Number(count))), peakMiB: peakMiB() });
 } else {
   const recording = read(path);
   const { ms, value: analysis } = timed(() => analyse(recording.table));
@@ -127,18 +128,18 @@ if (mode === 'cold') {
 }
 
 /** Reads but for some last lines, and then those, a hundred at a time, with a look at everything after each. */
-async function growOnce() {
+async function growOnce(looks: number) {
   const engine = createEngine();
   const text = readFileSync(path);
   let kept = text.length;
-  for (let line = 0; line < 600; line++) kept = text.lastIndexOf(10, kept - 2) + 1;
+  for (let line = 0; line < looks * LOOK_LINES; line++) kept = text.lastIndexOf(10, kept - 2) + 1;
   for (let at = 0; at < kept; at += CHUNK) engine.push(text.subarray(at, Math.min(kept, at + CHUNK)));
   await engine.look('bench', {});
   const ms: number[] = [];
   const answersMs: number[] = [];
   for (let at = kept; at < text.length; ) {
     let end = at;
-    for (let line = 0; line < 100 && end < text.length; line++) end = text.indexOf(10, end) + 1;
+    for (let line = 0; line < LOOK_LINES && end < text.length; line++) end = text.indexOf(10, end) + 1;
     engine.push(text.subarray(at, end));
     at = end;
     ms.push((await engine.look('bench', {})).costMs);

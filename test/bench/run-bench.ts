@@ -2,17 +2,27 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { writeManyModules } from '../support/write-many-modules.ts';
-import type { BenchResult, GraphResult, SizeResult, TracksResult } from './bench-result.ts';
+import type {
+  AnalysisResult,
+  BenchResult,
+  LookResult,
+  ReadingResult,
+  SizeResult,
+  ToolsResult,
+  TracksResult,
+  ViewResult,
+} from './bench-result.ts';
 import { measureGrowing } from './measure-growing.ts';
-import { measureWindow } from './measure-window.ts';
-import { prepareRecording } from './prepare-recording.ts';
+import { measureGestures, measureOpening } from './measure-window.ts';
+import { type PreparedRecording, prepareRecording } from './prepare-recording.ts';
 import { quantile } from './quantile.ts';
 import { timeGraph } from './time-graph.ts';
 import { timeSnapshot } from './time-snapshot.ts';
-import { writeBenchTable } from './write-bench-table.ts';
+import { sizeRows, writeBenchTable, writeGraph, writeGrowing, writeSnapshot } from './write-bench-table.ts';
 
 const COLD_RUNS = 3;
-const WARM_RUNS = 7;
+/** Recordings of more events are measured fewer times. */
+const LARGE = 2_000_000;
 const GRAPH_MODULES = 300;
 
 export interface BenchOptions {
@@ -22,20 +32,52 @@ export interface BenchOptions {
   readonly sizes: readonly number[];
 }
 
-/** Measures everything once, one thing after the other, and prints it. `folder` holds the bundles and the recordings. */
-export async function runBench(folder: string, options: BenchOptions): Promise<void> {
+/**
+ * Measures everything once, one thing after the other, and prints it. `folder` holds the bundles and the recordings.
+ *
+ * Each figure is told on stderr as soon as it is known, and all of them on stdout in the end. What fails is told as
+ * well, and ends nothing but itself.
+ *
+ * @returns whether everything was measured
+ */
+export async function runBench(folder: string, options: BenchOptions): Promise<boolean> {
   const load = loadavg()[0]!;
+  let failures = 0;
+  const attempt = async <T>(what: string, measure: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await measure();
+    } catch (error) {
+      failures++;
+      tell(`${what} failed: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
+  };
+
   const sizes: SizeResult[] = [];
-  let chromium: string | undefined;
   for (const events of options.sizes) {
-    const recording = prepareRecording(folder, events);
-    const size = measureSize(folder, recording);
-    const window = options.window ? await measureWindow(recording.text) : undefined;
-    chromium = window?.chromium;
-    sizes.push({ ...size, window: window?.result });
+    const name = `${events.toLocaleString('en-US')} events`;
+    let size: SizeResult = { events };
+    const recording = await attempt(`${name}: making the recording`, () => prepareRecording(folder, events));
+    const steps = recording === undefined ? [] : stepsOf(folder, recording, events, options.window);
+    for (const [what, measure] of steps) {
+      const before = size;
+      size = { ...before, ...(await attempt(`${name}: ${what}`, () => measure(before))) };
+      for (const { label, value } of sizeRows) {
+        const text = value(size);
+        if (text !== undefined && value(before) === undefined) tell(`${name}: ${label}: ${text}`);
+      }
+    }
+    sizes.push(size);
   }
-  const graph = await measureGraph(folder, options.window);
-  const growing = options.window ? await measureGrowing() : undefined;
+
+  const layout = await attempt('laying out the holder graph', () => measureGraph(folder));
+  const shownMs = options.window ? await attempt('showing the holder graph', () => timeGraphs(folder)) : undefined;
+  const graph = layout === undefined ? undefined : { ...layout, shownMs };
+  if (graph !== undefined) tell(writeGraph(graph));
+  const snapshot = await attempt('the snapshot', () => timeSnapshot(`${folder}/capture-helper`));
+  if (snapshot !== undefined) tell(writeSnapshot(snapshot));
+  const growing = options.window ? await attempt('following a recording', measureGrowing) : undefined;
+  if (growing !== undefined) tell(writeGrowing(growing));
   const result: BenchResult = {
     format: 1,
     machine: {
@@ -45,63 +87,103 @@ export async function runBench(folder: string, options: BenchOptions): Promise<v
       load,
       system: `Linux ${release()}`,
       node: process.version,
-      chromium,
+      chromium: sizes.find(({ opening }) => opening !== undefined)?.opening?.chromium,
     },
     sizes,
     graph,
-    snapshot: await timeSnapshot(`${folder}/capture-helper`),
+    snapshot,
     growing,
   };
   process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : writeBenchTable(result));
+  return failures === 0;
 }
 
-function measureSize(folder: string, { text, dat }: { text: string; dat: string | undefined }): SizeResult {
-  const cold = Array.from({ length: COLD_RUNS }, () => readOnce<ColdReport>(folder, text, 'cold'));
-  const warm = readOnce<{ ms: number[] }>(folder, text, 'warm', String(WARM_RUNS));
-  const view = readOnce<ViewReport>(folder, text, 'view');
-  const looks = readOnce<LookReport>(folder, text, 'grow');
-  const [{ events, lines, tableBytes }] = cold as [ColdReport];
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+type Step = readonly [what: string, measure: (size: SizeResult) => Partial<SizeResult> | Promise<Partial<SizeResult>>];
+
+/** What is measured of one recording. */
+function stepsOf(folder: string, { text, dat }: PreparedRecording, events: number, window: boolean): readonly Step[] {
+  const large = events > LARGE;
+  const steps: Step[] = [
+    ['the tools', () => ({ tools: measureTools(text, large) })],
+    ['reading', () => measureReading(folder, text, large)],
+    [
+      'trace-cmd',
+      (size) => ({ traceCmdMs: dat === undefined ? undefined : timeTraceCmd(dat, size.events, large ? 1 : 2) }),
+    ],
+    ['analysis', (size) => measureAnalysis(folder, text, size.events)],
+    ['looking while it is recorded', () => ({ look: measureLooks(folder, text, large) })],
+  ];
+  if (!window) return steps;
+  return [
+    ...steps,
+    ['opening', async () => ({ opening: await measureOpening(text) })],
+    ['panning, zooming and scrolling', async () => ({ gestures: await measureGestures(text) })],
+  ];
+}
+
+function measureTools(text: string, large: boolean): ToolsResult {
+  const runs = large ? 3 : 7;
+  return {
+    fileBytes: statSync(text).size,
+    wcMs: timeTool('wc', ['-l', text], runs),
+    grepMs: timeTool('grep', ['-c', 'module_get', text], runs),
+    grepTaskMs: timeTool('grep', ['-c', 'systemd-logind', text], runs),
+  };
+}
+
+/** Also tells how many events there really are: the generator ends what it has begun. */
+function measureReading(folder: string, text: string, large: boolean): { events: number; reading: ReadingResult } {
+  const cold = Array.from({ length: large ? 1 : COLD_RUNS }, () => readOnce<ColdReport>(folder, text, 'cold'));
+  const warm = readOnce<{ ms: number[] }>(folder, text, 'warm', large ? '3' : '7');
+  const { events, lines, tableBytes } = cold[0]!;
   return {
     events,
-    lines,
-    fileBytes: statSync(text).size,
-    tools: {
-      wcMs: timeTool('wc', ['-l', text]),
-      grepMs: timeTool('grep', ['-c', 'module_get', text]),
-      grepTaskMs: timeTool('grep', ['-c', 'systemd-logind', text]),
-      traceCmdMs: dat === undefined ? undefined : timeTraceCmd(dat, events),
-    },
     reading: {
+      lines,
       coldMs: Math.min(...cold.map(({ ms }) => ms)),
       warmMs: Math.min(...warm.ms),
       peakMiB: Math.max(...cold.map(({ peakMiB }) => peakMiB)),
       tableBytesPerEvent: tableBytes / events,
     },
-    analysis: {
-      ms: view.analyseMs,
-      peakMiB: view.peakMiB,
-      holds: view.holds,
-      holdBytesPerEvent: view.holdBytes / events,
-    },
-    look: { ms: Math.min(...looks.ms), answersMs: Math.min(...looks.answersMs), peakMiB: looks.peakMiB },
-    view: {
-      createMs: view.viewMs,
-      summaryMs: view.summaryMs,
-      tracksFull: tracksOf(view.view.tracksFull),
-      tracksTenth: tracksOf(view.view.tracksTenth),
-      tracksThousandth: tracksOf(view.view.tracksThousandth),
-      overviewMs: view.view.overview,
-      detailMs: quantile(view.view.detail, 0.5),
-      accountingMs: quantile(view.view.accounting, 0.5),
-      modulesAtMs: quantile(view.view.modulesAt, 0.5),
-      filterMs: view.view.filterOther,
-      scrollMs: quantile(view.view.filterScroll, 0.5),
-      searchMs: view.view.search,
-      statisticsFirstMs: view.view.statisticsFirst,
-      statisticsMs: quantile(view.view.statistics, 0.5),
-    },
-    window: undefined,
   };
+}
+
+function measureAnalysis(folder: string, text: string, events: number): { analysis: AnalysisResult; view: ViewResult } {
+  const report = readOnce<ViewReport>(folder, text, 'view');
+  const { view } = report;
+  return {
+    analysis: {
+      ms: report.analyseMs,
+      peakMiB: report.peakMiB,
+      holds: report.holds,
+      holdBytesPerEvent: report.holdBytes / events,
+    },
+    view: {
+      createMs: report.viewMs,
+      summaryMs: report.summaryMs,
+      tracksFull: tracksOf(view.tracksFull),
+      tracksTenth: tracksOf(view.tracksTenth),
+      tracksThousandth: tracksOf(view.tracksThousandth),
+      overviewMs: view.overview,
+      detailMs: quantile(view.detail, 0.5),
+      accountingMs: quantile(view.accounting, 0.5),
+      modulesAtMs: quantile(view.modulesAt, 0.5),
+      filterMs: view.filterOther,
+      scrollMs: quantile(view.filterScroll, 0.5),
+      searchMs: view.search,
+      statisticsFirstMs: view.statisticsFirst,
+      statisticsMs: quantile(view.statistics, 0.5),
+    },
+  };
+}
+
+function measureLooks(folder: string, text: string, large: boolean): LookResult {
+  const looks = readOnce<LookReport>(folder, text, 'grow', large ? '2' : '6');
+  return { ms: Math.min(...looks.ms), answersMs: Math.min(...looks.answersMs), peakMiB: looks.peakMiB };
 }
 
 interface ColdReport {
@@ -151,19 +233,25 @@ function tracksOf({ first, again }: Tracks): TracksResult {
 }
 
 /** The holder graph of a recording with many modules, the best of some runs. */
-async function measureGraph(folder: string, inBrowser: boolean): Promise<GraphResult> {
-  const text = `${folder}/modules-${GRAPH_MODULES}.txt`;
-  writeFileSync(text, writeManyModules(GRAPH_MODULES));
+function measureGraph(folder: string): { modules: number; layoutMs: number } {
+  const text = writeModules(folder);
   const runs = Array.from({ length: COLD_RUNS }, () =>
     readOnce<{ ms: number; modules: number }>(folder, text, 'graph'),
   );
+  return { modules: runs[0]!.modules, layoutMs: Math.min(...runs.map(({ ms }) => ms)) };
+}
+
+async function timeGraphs(folder: string): Promise<number> {
+  const text = writeModules(folder);
   const shown: number[] = [];
-  for (let run = 0; inBrowser && run < COLD_RUNS; run++) shown.push(await timeGraph(text));
-  return {
-    modules: runs[0]!.modules,
-    layoutMs: Math.min(...runs.map(({ ms }) => ms)),
-    shownMs: inBrowser ? Math.min(...shown) : undefined,
-  };
+  for (let run = 0; run < COLD_RUNS; run++) shown.push(await timeGraph(text));
+  return Math.min(...shown);
+}
+
+function writeModules(folder: string): string {
+  const text = `${folder}/modules-${GRAPH_MODULES}.txt`;
+  writeFileSync(text, writeManyModules(GRAPH_MODULES));
+  return text;
 }
 
 function readOnce<Report>(folder: string, text: string, ...mode: string[]): Report {
@@ -173,7 +261,7 @@ function readOnce<Report>(folder: string, text: string, ...mode: string[]): Repo
 }
 
 /** The best of some runs, the starting of the process included, as a person who types it waits for it. */
-function timeTool(tool: string, words: readonly string[], runs = 7): number {
+function timeTool(tool: string, words: readonly string[], runs: number): number {
   const times = Array.from({ length: runs }, () => {
     const start = performance.now();
     runTool(tool, words);
@@ -190,10 +278,16 @@ function runTool(tool: string, words: readonly string[]): Buffer {
 }
 
 /** `trace-cmd report` of as many events as the text has; anything else would be a comparison with something else. */
-function timeTraceCmd(dat: string, events: number): number {
-  let lines = 0;
-  const printed = runTool('trace-cmd', ['report', dat]);
-  for (let at = printed.indexOf(10); at >= 0; at = printed.indexOf(10, at + 1)) lines++;
-  if (lines !== events + 1) throw new Error(`trace-cmd printed ${lines} lines of ${events} events`);
-  return timeTool('trace-cmd', ['report', dat], 3);
+function timeTraceCmd(dat: string, events: number, runs: number): number {
+  return Math.min(
+    ...Array.from({ length: runs }, () => {
+      const start = performance.now();
+      const printed = runTool('trace-cmd', ['report', dat]);
+      const ms = performance.now() - start;
+      let lines = 0;
+      for (let at = printed.indexOf(10); at >= 0; at = printed.indexOf(10, at + 1)) lines++;
+      if (lines !== events + 1) throw new Error(`trace-cmd printed ${lines} lines of ${events} events`);
+      return ms;
+    }),
+  );
 }

@@ -42,8 +42,9 @@ await build({
 });
 const { runBench } = await import(`${folder}/run-bench.mjs`);
 const events = process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length);
-await runBench(folder, {
+const complete = await runBench(folder, {
   json: process.argv.includes('--json'),
   window,
   sizes: events === undefined ? [1_000_000, 5_000_000] : [Number(events)],
 });
+if (!complete) process.exitCode = 1;

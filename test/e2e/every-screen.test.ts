@@ -161,6 +161,7 @@ describe('every screen, small and very large, light and dark', () => {
     await openByDialog(window, await write('requests.txt', request));
     await look('no-module');
     await openByDialog(window, await write('shopping.txt', 'bread\nbutter\n'));
+    expect(await window.page.getByRole('alert').innerText()).toContain('shopping.txt: This is not a recording');
     await look('error');
   });
 });

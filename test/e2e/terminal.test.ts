@@ -85,6 +85,37 @@ describe.each(windowHosts)('the terminal on %s', (host) => {
     await page.keyboard.press('Control+c');
   });
 
+  test('pastes a text that would end its own paste as text, and runs nothing of it', async () => {
+    const { page } = window;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await typeLine(page, 'clear');
+    await untilScreen(page, /^\$$/);
+    await page.evaluate(() => navigator.clipboard.writeText('echo a\u001b[201~\necho ra\u0000n it\u0003\n'));
+    await page.keyboard.press('Control+Shift+v');
+    await untilScreen(page, /echo a.*\n.*echo ran it/);
+    await page.keyboard.press('Control+c');
+    await run(page, 'echo and that is all', /\nand that is all\n/);
+    expect(await screenOf(page)).not.toMatch(/^ran it/m);
+  });
+
+  test('is given nothing but what is typed, whatever is printed: no clipboard, no link, no title', async () => {
+    const { page } = window;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(() => navigator.clipboard.writeText('mine'));
+    const before = await page.title();
+    await typeLine(page, 'clear');
+    const forged = String.raw`\033]52;c;Zm9yZ2Vk\007\033]0;forged\007\033]8;;https://example.com/\007link\033]8;;\007<img src=x>\033[21t\033]133;C;modshark=guess;rm\007`;
+    await run(page, `printf '${forged} told\\n'`, /\nlink<img src=x> told\n\$$/);
+    const link = await page.locator('.terminal-screen .xterm-rows').getByText('link').last().boundingBox();
+    await page.mouse.move(link!.x + 4, link!.y + link!.height / 2);
+    await page.mouse.click(link!.x + 10, link!.y + link!.height / 2);
+    await settled(page);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mine');
+    expect(await page.title()).toBe(before);
+    expect(page.context().pages()).toHaveLength(1);
+    expect(await page.locator('.terminal-screen img').count()).toBe(0);
+  });
+
   test('prints a million lines, as fast as they are shown and no faster', async () => {
     const { page } = window;
     await typeLine(page, 'clear');

@@ -110,8 +110,8 @@ test('10,000 mounts, in two namespaces', async () => {
   const tmpfs = snapshot.superblocks.filter(({ type }) => type === 'tmpfs');
   expect(tmpfs).toHaveLength(10_000);
   expect(tmpfs[0]?.mountPoints).toEqual([
-    { path: '/run/m0', namespace: 4026531841, pid: 100 },
-    { path: '/run/m0', namespace: 4026532000, pid: 101 },
+    { path: '/run/m0', namespace: 4026531841, pid: 100, id: 30, parent: 1 },
+    { path: '/run/m0', namespace: 4026532000, pid: 101, id: 30, parent: 1 },
   ]);
 });
 

@@ -43,7 +43,7 @@ const wanted = [
 ];
 
 const applets =
-  'sh mount umount mkdir cat cp sleep sync poweroff ifconfig ls dmesg dd losetup mke2fs mkdosfs mkswap swapon swapoff'.split(
+  'sh mount umount mkdir cat cp sleep sync poweroff ifconfig ls dmesg dd losetup mke2fs mkdosfs mkswap swapon swapoff nsenter'.split(
     ' ',
   );
 

@@ -151,7 +151,11 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
       const facts = { ended, bye, slept: slept(), passedOver: processes.passedOver };
       await onDisk(() => spool.note(tailLines(ledger.progress, ledger.counts.values(), facts)));
     }
-    await onDisk(() => spool.close());
+    await disk;
+    // Also where the disk has failed: whoever follows waits for its end.
+    await spool.close().catch((error) => {
+      diskError ??= error;
+    });
     const kept = hello !== undefined && !ledger.cancelled;
     if (!kept) await spools.discard(spool.path);
     tellStarted();

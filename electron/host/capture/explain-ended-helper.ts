@@ -53,7 +53,7 @@ const dismissed = {
   problem: {
     what,
     why: 'The question for a password was dismissed.',
-    remedy: 'Record again and give the password, or ask somebody who has it.',
+    remedy: 'Try again and give the password, or ask somebody who has it.',
   },
 } as const;
 

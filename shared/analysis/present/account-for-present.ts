@@ -27,8 +27,9 @@ export function waysOf(index: SnapshotIndex, { ways, pids, rule }: Thing): reado
   return ways ?? endProcesses(index, pids, rule.graphics);
 }
 
+/** Shown among text that is escaped, which would make another of a command with a backslash: the plan has that one. */
 function wordWay({ title, command }: ReleaseWay): string {
-  return command === undefined ? `${title}.` : `${title}: ${command}`;
+  return command === undefined || command.includes('\\') ? `${title}.` : `${title}: ${command}`;
 }
 
 function describeThing(index: SnapshotIndex, { thing, references, confidence }: FittedClaim): PresentHolder {

@@ -1,7 +1,7 @@
 import type { SnapshotIndex } from './index-snapshot.ts';
 import { containerOf, isUserUnit, unitOf } from './name-process.ts';
 import type { ReleaseWay } from './present-accounting.ts';
-import { quoteShell } from './quote-shell.ts';
+import { quoteOperand, quoteShell } from './quote-shell.ts';
 
 /** Programs that draw the graphical session, or hold its devices for those that do. */
 const graphical =
@@ -23,7 +23,7 @@ const stopContainer: Readonly<Record<string, (name: string) => string>> = {
   machine: (name) => `machinectl poweroff ${name}`,
 };
 
-function stopUnit(unit: string, ofUser: boolean): ReleaseWay | undefined {
+function stopUnit(unit: string, ofUser: number | undefined): ReleaseWay | undefined {
   const session = /^session-([\w-]+)\.scope$/.exec(unit);
   if (session !== null)
     return {
@@ -36,8 +36,8 @@ function stopUnit(unit: string, ofUser: boolean): ReleaseWay | undefined {
     return undefined;
   return {
     title: `Stop ${unit}`,
-    command: `systemctl ${ofUser ? '--user ' : ''}stop ${quoteShell(unit)}`,
-    consequence: displayManager.test(unit) ? GRAPHICAL_END : '',
+    command: `systemctl ${ofUser === undefined ? '' : '--user '}stop ${quoteOperand(unit)}`,
+    consequence: displayManager.test(unit) ? GRAPHICAL_END : ofUser === undefined ? '' : `for user ${ofUser} to run`,
   };
 }
 
@@ -58,20 +58,28 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
       consequence: GRAPHICAL_END,
     });
   const units = new Map<string, ReleaseWay>();
-  for (const { cgroups } of facts) {
+  let covered = 0;
+  for (const { cgroups, user } of facts) {
     const container = containerOf(cgroups)?.split(':', 2);
     const unit = unitOf(cgroups);
     if (container !== undefined) {
       const [engine, name] = container as [string, string];
       const command = stopContainer[engine]?.(quoteShell(name));
+      covered++;
       units.set(name, { title: `Stop the container ${name}`, command, consequence: 'ends everything in it' });
     } else if (unit !== undefined && bySystemd) {
-      const way = stopUnit(unit, isUserUnit(cgroups));
-      if (way !== undefined) units.set(unit, way);
+      const way = stopUnit(unit, isUserUnit(cgroups) ? user : undefined);
+      if (way === undefined) continue;
+      covered++;
+      units.set(unit, way);
     }
   }
-  const ofService = facts.some(({ cgroups }) => /\.service$/.test(unitOf(cgroups) ?? '') && !isUserUnit(cgroups));
-  if (!ofService && !drawing) ways.push({ title: `Close ${names}`, command: undefined, consequence: '' });
+  // A unit frees nothing as long as a process of none has it open too.
+  if (covered < facts.length) units.clear();
+  const ofService = facts.every(({ cgroups }) => /\.service$/.test(unitOf(cgroups) ?? '') && !isUserUnit(cgroups));
+  const mortal = facts.map(({ pid }) => pid).filter((pid) => pid > 1);
+  if (!ofService && !drawing && mortal.length === facts.length)
+    ways.push({ title: `Close ${names}`, command: undefined, consequence: '' });
   // Only one unit frees it alone; of several, all must be stopped.
   if (units.size === 1) ways.push(...units.values());
   else if (units.size > 1) {
@@ -84,7 +92,6 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
       consequence: [...new Set(all.map(({ consequence }) => consequence).filter((text) => text !== ''))].join('; '),
     });
   }
-  const mortal = facts.map(({ pid }) => pid).filter((pid) => pid > 1);
   if (mortal.length < facts.length)
     ways.push({ title: 'Reboot: process 1 itself has it open', command: undefined, consequence: 'ends everything' });
   else if (mortal.length <= MOST_PIDS)

@@ -75,7 +75,9 @@ export function findRegistrar(index: SnapshotIndex, device: DeviceFact): Served 
     const module = index.module(known);
     if (module !== undefined) return { module, confidence: 'certain' };
   }
-  const named = index.module(registered) ?? index.module(name?.split('/').at(-1));
+  // A node may have any name; a number that somebody registered is its.
+  const named =
+    index.module(registered) ?? (registered === undefined ? index.module(name?.split('/').at(-1)) : undefined);
   if (named !== undefined) return { module: named, confidence: 'certain' };
   const [, major, minor] = /^c(\d+):(\d+)$/.exec(device.key) ?? [];
   const aliased = index.alias(`char-major-${major}-${minor}`) ?? index.alias(`devname:${name}`);

@@ -1,6 +1,8 @@
 import type { LoadedModule, ProcessFact } from '../../snapshot/system-snapshot.ts';
+import type { RecordingTime } from '../../units.ts';
 import { accountFor } from '../account-for.ts';
 import type { HolderAccount } from '../accounting.ts';
+import type { Analysis } from '../analysis.ts';
 import type { ConfidenceName } from '../hold-table.ts';
 import { holderSort } from '../holder-kinds.ts';
 import type { Recorded } from './account-for-present.ts';
@@ -21,6 +23,11 @@ interface Draft {
   matched: number;
 }
 
+interface RecordedLook {
+  readonly index: SnapshotIndex;
+  readonly analysis: Analysis;
+}
+
 const linkNoun = holderSort('module-link').noun;
 
 function evidenceOf(account: HolderAccount): PresentEvidence {
@@ -28,35 +35,83 @@ function evidenceOf(account: HolderAccount): PresentEvidence {
   return { from: 'recording', text, callSite, since, holds };
 }
 
-/** The process of a task of the recording: the pid of an event is a thread's. */
-function findProcess(index: SnapshotIndex, pid: number): ProcessFact | undefined {
-  const leader = index.process(pid);
-  if (leader !== undefined) return leader;
-  for (const process of index.snapshot.processes.values()) if (process.threads.includes(pid)) return process;
-  return undefined;
+/** How far the clocks of a recording and of processes may be apart: `local` is not quite `mono`. */
+const CLOCK_SLACK_S = 1;
+
+/**
+ * When a process was started by the clock of a recording, at the earliest: processes count the time that the machine
+ * slept as well. Undefined where the snapshot does not say how long it is up.
+ *
+ * Units: seconds.
+ */
+function startOf({ snapshot, lines }: SnapshotIndex, { startTicks }: ProcessFact): number | undefined {
+  const up = Number.parseFloat(lines('/proc/uptime')[0] ?? '');
+  if (Number.isNaN(up)) return undefined;
+  const slept = Math.max(0, up - Number(snapshot.began) / NS_PER_S);
+  return startTicks / TICKS_PER_SECOND - slept;
+}
+
+const NS_PER_S = 1e9;
+const TICKS_PER_SECOND = 100;
+
+/** Whether a process was started after a reference had been taken: another one that got the same pid. */
+function isLater(index: SnapshotIndex, process: ProcessFact, { table }: Analysis, since: RecordingTime | undefined) {
+  if (since === undefined || table.clock.unit !== 'nanoseconds') return false;
+  const start = startOf(index, process);
+  const taken = (Number(table.clock.start) + since) / NS_PER_S;
+  return start !== undefined && start > taken + CLOCK_SLACK_S;
+}
+
+/** The process of a task of the recording, unless its pid is another's by now: the pid of an event is a thread's. */
+function findProcess(
+  index: SnapshotIndex,
+  analysis: Analysis,
+  { pid, since }: Pick<HolderAccount, 'pid' | 'since'>,
+): ProcessFact | undefined {
+  if (pid === undefined) return undefined;
+  let process = index.process(pid);
+  if (process === undefined)
+    for (const one of index.snapshot.processes.values()) if (one.threads.includes(pid)) process = one;
+  return process === undefined || isLater(index, process, analysis, since) ? undefined : process;
 }
 
 function isTask({ kind }: Pick<HolderAccount, 'kind'>): boolean {
   return kind === 'task' || kind === 'socket';
 }
 
+/** Those of the very process that took it. */
+function findOwn(recorded: RecordedLook, account: HolderAccount, drafts: readonly Draft[]): Draft[] {
+  if (!isTask(account)) return [];
+  const process = findProcess(recorded.index, recorded.analysis, account);
+  if (process === undefined) return [];
+  return byNoun(
+    account,
+    drafts.filter(({ holder }) => !isLinkHolder(holder) && holder.processes.some((one) => one.pid === process.pid)),
+  );
+}
+
+function byNoun({ noun }: HolderAccount, drafts: readonly Draft[]): Draft[] {
+  const alike = (draft: Draft) => (draft.holder.noun === noun ? 1 : 0);
+  return drafts.toSorted((a, b) => alike(b) - alike(a));
+}
+
 /** The snapshot's holders that may be a recorded one, the likeliest first. */
-function findAlike(index: SnapshotIndex, account: HolderAccount, drafts: readonly Draft[]): Draft[] {
+function findAlike(account: HolderAccount, drafts: readonly Draft[]): Draft[] {
   const { kind, name, pid, noun } = account;
   if (kind === 'module' && noun === linkNoun) return drafts.filter(({ holder }) => holder.key === linkKey(name));
   const others = drafts.filter(({ holder }) => !isLinkHolder(holder));
-  const alike = (draft: Draft) => (draft.holder.noun === noun ? 1 : 0);
-  const byNoun = (list: readonly Draft[]) => list.toSorted((a, b) => alike(b) - alike(a));
-  if (isTask(account) && pid !== undefined) {
-    const process = findProcess(index, pid);
-    const own = others.filter(({ holder }) => holder.processes.some((one) => one.pid === process?.pid));
-    if (own.length > 0) return byNoun(own);
-    // It was forked or handed on: the kernel tells of neither. Somebody else has it now.
-    return byNoun(others.filter(({ holder }) => isTask(holder) && holder.processes.length > 0));
-  }
+  // It was forked or handed on: the kernel tells of neither. Somebody else has it now.
+  if (isTask(account) && pid !== undefined)
+    return byNoun(
+      account,
+      others.filter(({ holder }) => isTask(holder) && holder.processes.length > 0),
+    );
   if (kind === 'module')
     return others.filter(({ holder }) => holder.noun === noun || holder.key.startsWith('internal-filesystem|'));
-  return byNoun(others.filter(({ holder }) => holder.kind === kind));
+  return byNoun(
+    account,
+    others.filter(({ holder }) => holder.kind === kind),
+  );
 }
 
 /** Things may be told of by other words there: the disk under a mount, a socket that a module keeps. */
@@ -80,9 +135,9 @@ function surer(seen: ConfidenceName, recorded: ConfidenceName): ConfidenceName {
 }
 
 /** A hold that no file of the snapshot shows, told as what the recording knows of it. */
-function keepRecorded(index: SnapshotIndex, account: HolderAccount, references: number): PresentHolder {
+function keepRecorded({ index, analysis }: RecordedLook, account: HolderAccount, references: number): PresentHolder {
   const { kind, name, pid, noun, meaning, release } = account;
-  const process = pid === undefined ? undefined : findProcess(index, pid);
+  const process = findProcess(index, analysis, account);
   // What it has open could be looked at, and is not there: in flight to another process, in io_uring, or it is gone.
   const gone = isTask(account) && process === undefined;
   const missing = isTask(account) && process?.inspected === true;
@@ -130,11 +185,18 @@ export function mergeRecorded(
     );
   const drafts = seen.map((holder): Draft => ({ holder, matched: 0 }));
   const left: { account: HolderAccount; references: number }[] = [];
-  for (const account of accounting.holders) {
-    if (account.kind === 'baseline' || account.kind === 'loader') continue;
-    if (account.kind === 'unknown' && account.pid === undefined) continue;
-    const rest = matchAccount(index, account, drafts);
-    if (rest > 0) left.push({ account, references: rest });
+  const look: RecordedLook = { index, analysis: recorded.analysis };
+  const told = accounting.holders.filter(
+    ({ kind, pid }) => kind !== 'baseline' && kind !== 'loader' && (kind !== 'unknown' || pid !== undefined),
+  );
+  // First whoever still has what it took: else somebody who is gone would be given it.
+  const afterOwn = told.map((account) => ({
+    account,
+    rest: match(account, account.references, findOwn(look, account, drafts)),
+  }));
+  for (const { account, rest } of afterOwn) {
+    const references = match(account, rest, inTurn(findAlike(account, drafts), findLoose(account, drafts)));
+    if (references > 0) left.push({ account, references });
   }
   let open =
     refcount - drafts.reduce((sum, { holder }) => sum + (holder.confidence === 'low' ? 0 : holder.references), 0);
@@ -143,7 +205,7 @@ export function mergeRecorded(
     const given = Math.min(references, open);
     const who = account.pid === undefined ? account.name : `${account.name} (${account.pid})`;
     if (given > 0) {
-      const holder = keepRecorded(index, account, given);
+      const holder = keepRecorded(look, account, given);
       kept.push(holder);
       if (holder.confidence !== 'low') open -= given;
     }
@@ -156,10 +218,10 @@ export function mergeRecorded(
   return { holders: boundHints(total, refcount), cautions: cautions.slice(0, 8) };
 }
 
-/** Matches one recorded holder; how many of its references nothing in the snapshot stands for. */
-function matchAccount(index: SnapshotIndex, account: HolderAccount, drafts: readonly Draft[]): number {
-  let rest = account.references;
-  for (const draft of inTurn(findAlike(index, account, drafts), findLoose(account, drafts))) {
+/** Matches references of one recorded holder; how many of them nothing in the snapshot stands for. */
+function match(account: HolderAccount, references: number, drafts: readonly Draft[]): number {
+  let rest = references;
+  for (const draft of drafts) {
     const free = draft.holder.references - draft.matched;
     if (rest === 0) break;
     if (free <= 0) continue;

@@ -67,6 +67,7 @@ function planThing(planner: Planner, draft: Draft, module: string, thing: Thing)
     const reason = thing.evidence.slice(0, 2).join('; ');
     addStep(draft, { module, reason, alternatives: [first, ...others] });
   }
+  noteHelpless(planner, draft, module, thing);
 }
 
 /** Everything that makes a dependent go: what holds it, and then itself. */
@@ -96,16 +97,18 @@ function planModule(planner: Planner, draft: Draft, module: string): void {
       planRecorded(draft, module, holder);
     if (thing === undefined || holder.confidence === 'low') continue;
     planThing(planner, draft, module, thing);
-    noteHelpless(planner, draft, module, thing);
   }
 }
 
 /** Known, and yet there is nothing that anybody could do about it, or only a person can. */
-function noteHelpless({ index }: Planner, draft: Draft, module: string, thing: Thing): void {
+function noteHelpless({ index, things }: Planner, draft: Draft, module: string, thing: Thing): void {
   const ways = waysOf(index, thing);
-  const endsOtherwise = (thing.endsWith ?? []).length + (thing.after ?? []).length > 0;
-  if (thing.rule.forever) draft.helpless.set(module, thing);
-  else if (!endsOtherwise && ways.every(({ command }) => command === undefined)) draft.unsure.add(module);
+  const endsOtherwise =
+    (thing.endsWith ?? []).some((name) => index.modules.has(name)) ||
+    (thing.after ?? []).some((key) => things.has(key));
+  if (thing.rule.forever || thing.stays !== undefined) draft.helpless.set(module, thing);
+  else if (ways.length === 0 ? !endsOtherwise : ways.every(({ command }) => command === undefined))
+    draft.unsure.add(module);
 }
 
 /** Dependents first, then devices and filesystems with what stands on them, programs last. */
@@ -156,10 +159,10 @@ function conclude(
     };
   const [stuck] = helpless;
   if (stuck !== undefined) {
-    const [name, { rule, evidence }] = stuck;
+    const [name, { rule, evidence, stays = `${rule.meaning} Only a reboot helps.` }] = stuck;
     return {
       outcome: 'reboot',
-      summary: `${name} cannot be let go of: ${evidence[0]}. ${rule.meaning} Only a reboot helps.`,
+      summary: `${name} cannot be let go of: ${evidence[0]}. ${stays}`,
     };
   }
   const [lost] = leaked;

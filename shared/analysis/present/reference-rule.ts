@@ -50,6 +50,8 @@ export interface Found {
   readonly after?: readonly string[];
   /** Modules that must be unloaded before this ends, or whose unloading ends it. */
   readonly endsWith?: readonly string[];
+  /** Why it stays for as long as the system runs, and after a reboot too. */
+  readonly stays?: string;
   /** How to end it, the gentlest first. Without it, its processes are to close it; empty where it ends with what is in `after` and `endsWith`. */
   readonly ways?: readonly ReleaseWay[];
 }

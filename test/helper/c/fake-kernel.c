@@ -40,7 +40,10 @@ int kernel_remove_instance(int instances, const char *name) {
         errno = EBUSY;
         return -1;
     }
-    return run_there(instances, "mv \"$1\" \"../audit/$1\"", name);
+    /* In one step, and ENOENT where its own helper was quicker with it: as the kernel does. */
+    char kept[96];
+    snprintf(kept, sizeof kept, "../audit/%s", name);
+    return renameat(instances, name, instances, kept);
 }
 
 /* What the kernel would say of a file that is only a link here stands beside it: `fd/7.look` for `fd/7`, with mode in

@@ -23,8 +23,9 @@ const all: Readonly<Record<string, () => Promise<void>>> = plan.lockdown
       ...endsOfTheHelper,
       ...otherTracers,
       ...throughPolkit,
-      ...looksAround,
       ...whyHeld,
+      // Leaves behind what it looked at.
+      ...looksAround,
       ...storms,
     };
 

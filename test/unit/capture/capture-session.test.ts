@@ -282,6 +282,8 @@ test('a full disk ends the recording, stops the helper and says so', async () =>
   const outcome = await runSession(options, spool, start.frame).ended;
   expect(outcome).toMatchObject({ end: 'disk-failed', path: spool.path });
   expect(outcome.problem?.why).toBe(`${spool.path} could not be written. The disk is full.`);
+  // Whoever follows it, or saves it as a browser does, is told its end.
+  expect(await spool.grown(0)).toBe('closed');
 });
 
 test('while the disk is busy nothing more is read: the kernel overwrites and counts, and no more than a pipe and a chunk is held', async () => {

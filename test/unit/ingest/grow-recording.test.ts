@@ -80,10 +80,10 @@ afterEach(() => {
 });
 
 /** An engine that has opened a text as a file. */
-function open(bytes: Uint8Array) {
+async function open(bytes: Uint8Array) {
   const engine = createEngine();
   engine.push(bytes);
-  const outcome = engine.finish('live');
+  const outcome = await engine.finish('live');
   if (!outcome.ok) throw new Error(outcome.problem.what);
   return engine;
 }
@@ -125,7 +125,7 @@ describe('a growing recording', () => {
     expect(live.holders.map(({ name, pid }) => `${name}-${pid}`)).toEqual(['systemd-logind-545']);
     finish();
     expect(await ended).toEqual({ kind: 'ended' });
-    expect(summary()).toEqual(open(logind).ask('summary', []));
+    expect(summary()).toEqual((await open(logind)).ask('summary', []));
   });
 
   test('answers at every look what opening the text cut there answers, in every region', async () => {
@@ -147,11 +147,48 @@ describe('a growing recording', () => {
         if (look.summary.events === 0) continue;
         compared++;
         const whole = bytes.subarray(0, bytes.lastIndexOf(10, end - 1) + 1);
-        expect(everything(engine), `${path} at ${end}`).toEqual(everything(open(whole)));
+        expect(everything(engine), `${path} at ${end}`).toEqual(everything(await open(whole)));
       }
       expect(compared, path).toBeGreaterThan(3);
     }
   });
+
+  test('answers while it is looked at, of the look before, also where a late line comes before all others', async () => {
+    const events = 100_000;
+    const stampOf = (place: number) => `${100 + Math.floor(place / 1e6)}.${String(place % 1e6).padStart(6, '0')}`;
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => {
+        const [what, site, refcount] = i % 2 === 0 ? ['get', 'chrdev_open', 2] : ['put', '__fput', 1];
+        return `             cat-${700 + (i % 50)}     [000] .....   ${stampOf(from + i)}: module_${what}: tun call_site=${site} refcnt=${refcount}\n`;
+      }).join('');
+    const late = `             dog-800     [001] .....    99.000000: module_get: aaa call_site=chrdev_open refcnt=2\n`;
+    const engine = createEngine();
+    engine.push(bytesOf(lines(0, events)));
+    await engine.look('live', {});
+    const { end } = engine.ask('summary', []);
+    const said = () => ({
+      events: engine.ask('eventCount', [{ text: '', modules: [] }]),
+      rows: engine.ask('eventRows', [{ text: '', modules: [] }, events - 20, 20]),
+      account: engine.ask('accountingAt', ['tun', end]),
+      standings: engine.ask('modulesAt', [end]),
+    });
+    const before = said();
+    engine.push(bytesOf(late + lines(events, events + 100)));
+    let looking = true;
+    const looked = engine.look('live', {}).finally(() => {
+      looking = false;
+    });
+    let asked = 0;
+    while (looking) {
+      expect(said()).toEqual(before);
+      asked++;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const look = await looked;
+    expect(asked).toBeGreaterThan(1);
+    expect(look.ok && look.summary.events).toBe(events + 101);
+    expect(engine.ask('modulesAt', [0]).map(({ module }) => module)).toEqual(['aaa', 'tun']);
+  }, 60_000);
 
   test('looks less often than text comes, and shows all of it in the end', async () => {
     const { write, shows, window } = await grow();

@@ -14,10 +14,10 @@ const recorded = `          insmod-101   [000] .....    ${at(-4)}: module_load: 
             Xorg-118   [001] .....    ${at(90)}: module_put: vkms call_site=drm_release refcnt=2
 `;
 
-function recordedEngine() {
+async function recordedEngine() {
   const engine = createEngine();
   engine.push(ascii(recorded));
-  expect(engine.finish('recorded').ok).toBe(true);
+  expect((await engine.finish('recorded')).ok).toBe(true);
   return engine;
 }
 
@@ -51,16 +51,16 @@ describe('the part of the worker that knows the running system', () => {
     expect(present.ask('overview', []).modules.length).toBe(22);
   });
 
-  test('what a recording of this system says is part of the answer, as it was when the look ended', () => {
-    const { present } = recordedEngine();
+  test('what a recording of this system says is part of the answer, as it was when the look ended', async () => {
+    const { present } = await recordedEngine();
     present.read([session], true);
     const xorg = present.ask('account', ['vkms'])?.accounting.holders.find(({ name }) => name === 'Xorg');
     expect(xorg?.references).toBe(1);
     expect(xorg?.evidence.map(({ from }) => from)).toEqual(['snapshot', 'recording']);
   });
 
-  test('a recording of another system is not', () => {
-    const { present } = recordedEngine();
+  test('a recording of another system is not', async () => {
+    const { present } = await recordedEngine();
     present.read([session], false);
     const xorg = present.ask('account', ['vkms'])?.accounting.holders.find(({ name }) => name === 'Xorg');
     expect(xorg?.evidence.map(({ from }) => from)).toEqual(['snapshot']);

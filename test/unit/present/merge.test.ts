@@ -136,3 +136,58 @@ describe('what only the recording knows of', () => {
     expect(of('testmod').cautions).toHaveLength(1);
   });
 });
+
+describe('a pid that came back', () => {
+  const seconds = (time: number) => time * 1e9;
+  const history = `
+    ${seconds(10)} insmod-7 load testmod
+    ${seconds(11)} insmod-7 put testmod do_init_module 1
+    ${seconds(20)} sshd-40 get testmod misc_open 2`;
+  const now = {
+    began: 100_000_000_000n,
+    ended: 100_100_000_000n,
+    texts: { '/proc/uptime': '100.00 90.00\n' },
+    modules: [loaded('testmod 1')],
+  };
+
+  it('is not the process that took the reference: that one has ended', () => {
+    const { of, plan } = merge(
+      history,
+      makeSnapshot({ ...now, processes: [running('40 sshd', '/', { startTicks: 5000 })] }),
+    );
+    expect(of('testmod')).toMatchObject({ explained: 0, unexplained: 1 });
+    expect(of('testmod').holders.map(({ name, processes, confidence }) => [name, processes, confidence])).toEqual([
+      ['sshd', [], 'low'],
+    ]);
+    expect(JSON.stringify(plan('testmod'))).not.toMatch(/kill/);
+  });
+
+  it('is it where the process is older, also by the time that the machine slept', () => {
+    const older = running('40 sshd', '/', { startTicks: 1500 });
+    expect(merge(history, makeSnapshot({ ...now, processes: [older] })).of('testmod')).toMatchObject({ explained: 1 });
+    const slept = { ...now, texts: { '/proc/uptime': '1100.00 90.00\n' } };
+    const afterSleep = running('40 sshd', '/', { startTicks: 101_500 });
+    expect(merge(history, makeSnapshot({ ...slept, processes: [afterSleep] })).of('testmod')).toMatchObject({
+      explained: 1,
+    });
+  });
+
+  it('with a reference of its own is not given that of the one before', () => {
+    const { of } = merge(
+      `${history}
+      ${seconds(60)} cat-40 get testmod misc_open 3`,
+      makeSnapshot({
+        ...testmod,
+        ...now,
+        modules: [loaded('testmod 2')],
+        processes: [running('40 cat', '/', { startTicks: 5000 })],
+        openFiles: [opened('40/3 c10:120 /dev/testmod')],
+      }),
+    );
+    expect(of('testmod')).toMatchObject({ explained: 1, unexplained: 1 });
+    expect(of('testmod').holders.map(({ name, references, confidence }) => [name, references, confidence])).toEqual([
+      ['cat', 1, 'certain'],
+      ['sshd', 1, 'low'],
+    ]);
+  });
+});

@@ -173,7 +173,9 @@ describe('words for a shell', () => {
     ['$(reboot)', "'$(reboot)'"],
     ['-rf', "'-rf'"],
     ['a\nb', "$'a\\x0ab'"],
-    ["\u001b[31m'", "$'\\x1b[31m\\''"],
+    ["\u001b[31m'", "$'\\x1b[31m\\x27'"],
+    ["a\\'", "$'a\\x5c\\x27'"],
+    ['=ls', "'=ls'"],
     ['a‮b', "$'a\\xe2\\x80\\xaeb'"],
     ['', "''"],
   ])('quotes %j as %s', (word, quoted) => {

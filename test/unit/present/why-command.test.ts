@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWhy, type WhySystem } from '../../../electron/cli/why.ts';
 import type { WhyAnswer } from '../../../shared/export/why-json.ts';
@@ -24,6 +27,7 @@ async function why(argv: readonly string[], ...snapshots: readonly SystemSnapsho
       return { ok: true, snapshot: snapshots[Math.min(looks.length, snapshots.length) - 1] ?? held };
     },
     isBuiltIn: (module) => module === 'ext4',
+    boot: () => 'this-boot',
     close: () => {
       closed = true;
     },
@@ -100,11 +104,29 @@ To unload it: After this step modprobe -r vkms succeeds.
   });
 
   it('puts a recording beside it', async () => {
-    const { exit, stdout } = await why(['vkms', '--recording', vkmsRecording]);
-    expect(exit).toBe(1);
+    const later = { ...held, began: 10n ** 15n, ended: 10n ** 15n };
+    const { exit, stdout, stderr } = await why(['vkms', '--recording', vkmsRecording], later);
+    expect([exit, /does not say which start/.test(stderr)]).toEqual([1, true]);
     expect(stdout).toMatch(/why: recorded: Taken by systemd-logind-545 .* via drm_stub_open/);
     const missing = await why(['vkms', '--recording', '/nowhere']);
     expect([missing.exit, missing.looks]).toEqual([3, []]);
+  });
+
+  it('takes no recording of another start of the machine, or of another machine', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'why-'));
+    const write = (name: string, text: string) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const text = readFileSync(vkmsRecording, 'latin1');
+    const other = await why(['vkms', '--recording', write('other', `# clock: mono\n# boot: another-boot\n${text}`)]);
+    const ahead = await why(['vkms', '--recording', write('ahead', text.replaceAll(/ (\d+\.\d{6}): /g, ' 9$1: '))]);
+    rmSync(folder, { recursive: true });
+    expect([other.exit, other.stdout, other.looks]).toEqual([3, '', []]);
+    expect(other.stderr).toMatch(/was recorded before this system was started: it says nothing of now/);
+    expect([ahead.exit, ahead.stdout]).toEqual([3, '']);
+    expect(ahead.stderr).toMatch(/ends \d+ s after now/);
   });
 
   it('lets no name do anything to the terminal', async () => {

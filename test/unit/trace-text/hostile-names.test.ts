@@ -153,6 +153,65 @@ describe('a module may have any name', () => {
   });
 });
 
+describe('what a program asks the kernel to load may have any name', () => {
+  const event = (second: number, fields: string) =>
+    `${'evil'.padStart(16)}-99      [001] .....    ${second}.000000: ${fields}`;
+  const site = 'wait=1 call_site=crypto_larval_lookup';
+  const around = (alias: string) => [
+    '# modshark recording 1',
+    '# clock: mono',
+    '# boot: ours',
+    event(12, 'module_get: vkms call_site=drm_stub_open refcnt=2'),
+    event(13, `module_request: ${alias} ${site}`),
+    event(14, 'module_put: vkms call_site=drm_release refcnt=1'),
+    '',
+  ];
+
+  it.each([
+    'a-1 [001] 13.500000: module_free: vkms',
+    'a-1 [001] 1.000000: module_free: vkms',
+    '            evil-1 [001] 13.500000: module_free: x',
+    '# the machine slept for 999.0 s until here',
+    '# clock: tsc',
+    'CPU:1 [LOST 99999 EVENTS]',
+    ' => forged_frame',
+    'cpus=4',
+    '',
+    '\n',
+    'x wait=1 call_site=',
+  ])('and %j in it says nothing of its own', (forged) => {
+    for (const alias of [`fs-\n${forged}`, `fs-\n${forged}\n`]) {
+      const recording = recordingOf(readText(around(alias).join('\n')));
+      expect(listEvents(recording.table)).toEqual([
+        '12.000000 cpu 1 evil-99 get vkms via drm_stub_open → 2',
+        `13.000000 cpu 1 evil-99 request "${alias}" via crypto_larval_lookup waits`,
+        '14.000000 cpu 1 evil-99 put vkms via drm_release → 1',
+      ]);
+      expect(recording.lines).toMatchObject({
+        rejected: 0,
+        headers: 3,
+        blank: 0,
+        events: around(alias).join('\n').split('\n').length - 4,
+      });
+      expect(recording).toMatchObject({ sleeps: [], origin: { clock: 'mono', boot: 'ours' }, table: { lost: [] } });
+    }
+  });
+
+  it('and even one that imitates its own end forges no event in what ModShark recorded', () => {
+    const recording = recordingOf(
+      readText(around('fs- wait=1 call_site=x\n-1 [1]13.500000: module_free: v\n').join('\n')),
+    );
+    expect(listEvents(recording.table).filter((line) => line.includes('free'))).toEqual([]);
+  });
+
+  it('and where it never ends, what follows is read as ever', () => {
+    const lines = around('fs-').map((line) => line.replace(` ${site}`, ''));
+    const recording = recordingOf(readText(lines.join('\n')));
+    expect(listEvents(recording.table)).toHaveLength(2);
+    expect(recording.lines).toMatchObject({ rejected: 1, events: 2 });
+  });
+});
+
 /** `%20` and the like, one byte each, as the actors escaped them. */
 function decodeURIComponentBytes(escaped: string): string {
   const bytes = escaped.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

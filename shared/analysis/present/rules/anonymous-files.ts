@@ -69,6 +69,13 @@ const rows: readonly AnonymousRow[] = [
     link: /^anon_inode:\[vfio-device\]$/,
     kind: 'vfio-device',
     meaning: 'A program drives a device itself, through VFIO.',
+    source: '__anon_inode_getfile',
+    counts: (index) => named(index, 'vfio'),
+  },
+  {
+    link: /^anon_inode:\[vfio-device\]$/,
+    kind: 'vfio-device',
+    meaning: 'A program drives a device itself, through VFIO, and its driver stays for that.',
     source: 'vfio_df_open',
     counts: (index) => theOnly(index, /^(vfio_pci|.+_vfio_pci|vfio_platform|vfio_mdev|vfio_ap|vfio_ccw)$/, 'medium'),
   },

@@ -1,6 +1,6 @@
 import type { BlockDevice } from '../../../snapshot/system-snapshot.ts';
 import type { SnapshotIndex } from '../index-snapshot.ts';
-import { quoteShell } from '../quote-shell.ts';
+import { quoteOperand, quoteShell } from '../quote-shell.ts';
 import type { Count, Found, ReferenceRule } from '../reference-rule.ts';
 import { keysOfOpeners, openerId, openersOf } from './block-openers.ts';
 
@@ -80,6 +80,8 @@ function* findLoops(index: SnapshotIndex): Generator<Found> {
   for (const disk of index.snapshot.blockDevices) {
     const { name, backingFile } = disk;
     if (backingFile === undefined) continue;
+    const openers = keysOfOpeners(index, disk);
+    const endsAlone = openers.length > 0 && index.text(`/sys/block/${name}/loop/autoclear`)?.trim() === '1';
     yield {
       thing: name,
       name,
@@ -87,8 +89,9 @@ function* findLoops(index: SnapshotIndex): Generator<Found> {
       pids: [],
       counts: loop === undefined ? [] : [{ module: loop, references: 1, confidence: 'certain' }],
       evidence: [`/sys/block/${name}/loop/backing_file is ${backingFile}`],
-      after: keysOfOpeners(index, disk),
-      ways: [{ title: `Detach /dev/${name}`, command: `losetup -d /dev/${name}`, consequence: '' }],
+      after: openers,
+      // mount(8) makes loop devices that end with their last opener: there is nothing to detach then.
+      ways: endsAlone ? [] : [{ title: `Detach /dev/${name}`, command: `losetup -d /dev/${name}`, consequence: '' }],
     };
   }
 }
@@ -156,7 +159,7 @@ function* findMapped(index: SnapshotIndex): Generator<Found> {
       after: keysOfOpeners(index, disk),
       ways: [
         ...(/^CRYPT-/.test(mapperUuid ?? '')
-          ? [{ title: `Close ${mapperName}`, command: `cryptsetup close ${quoteShell(mapperName)}`, consequence: '' }]
+          ? [{ title: `Close ${mapperName}`, command: `cryptsetup close ${quoteOperand(mapperName)}`, consequence: '' }]
           : []),
         ...(/^LVM-/.test(mapperUuid ?? '')
           ? [
@@ -167,7 +170,7 @@ function* findMapped(index: SnapshotIndex): Generator<Found> {
               },
             ]
           : []),
-        { title: `Remove ${mapperName}`, command: `dmsetup remove ${quoteShell(mapperName)}`, consequence: '' },
+        { title: `Remove ${mapperName}`, command: `dmsetup remove ${quoteOperand(mapperName)}`, consequence: '' },
       ],
     };
   }
@@ -187,7 +190,7 @@ function* findArrays(index: SnapshotIndex): Generator<Found> {
       counts: module === undefined ? [] : [{ module, references: 1, confidence: 'certain' }],
       evidence: [`/sys/block/${name}/md/level is ${raidLevel}`],
       after: keysOfOpeners(index, disk),
-      ways: [{ title: `Stop ${name}`, command: `mdadm --stop /dev/${name}`, consequence: '' }],
+      ways: [{ title: `Stop ${name}`, command: `mdadm --stop ${quoteShell(`/dev/${name}`)}`, consequence: '' }],
     };
   }
 }

@@ -4,6 +4,7 @@ import { oldestOf, wordProcess } from '../name-process.ts';
 import type { ReleaseWay } from '../present-accounting.ts';
 import { quoteShell } from '../quote-shell.ts';
 import { keyOf } from '../reference-rule.ts';
+import { listSwaps } from './list-swaps.ts';
 import { mountKey } from './superblocks.ts';
 
 /** One that has a block device open. */
@@ -63,13 +64,10 @@ function nameOf(disk: BlockDevice, device: string): string {
 }
 
 function* swapsOf(index: SnapshotIndex): Generator<Opener> {
-  const listed = index
-    .lines('/proc/swaps')
-    .slice(1)
-    .map((line) => line.split(/\s+/));
+  const listed = listSwaps(index);
   const names =
     listed.length > 0
-      ? listed.filter(([, type]) => type === 'partition').map(([name]) => name!.replaceAll('\\040', ' '))
+      ? listed.filter(({ type }) => type === 'partition').map(({ path }) => path)
       : index.snapshot.blockDevices.filter(({ swap }) => swap).map(({ name }) => `/dev/${name}`);
   for (const name of names) {
     const found = findNode(index, name);

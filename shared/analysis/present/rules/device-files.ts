@@ -12,6 +12,8 @@ interface Share {
   readonly of: (index: SnapshotIndex, device: DeviceFact, file: OpenFile | undefined) => Served | undefined;
   /** Taken once for the device, however many have it open. */
   readonly once?: boolean;
+  /** Not by the open itself but by what programs mostly do next: claimed only where the refcount asks for it. */
+  readonly later?: boolean;
 }
 
 /** What one open of a character device counts on. */
@@ -125,7 +127,7 @@ const rows: readonly DeviceRow[] = [
     subsystem: 'misc',
     node: /^vfio\/vfio$/,
     kind: 'vfio-container',
-    shares: [core('vfio'), core('vfio_iommu_type1')],
+    shares: [core('vfio'), { ...core('vfio_iommu_type1'), later: true }],
     source: 'misc_open, vfio_ioctl_set_iommu',
     confidence: 'high',
   },
@@ -176,11 +178,25 @@ const rows: readonly DeviceRow[] = [
   { subsystem: 'hidraw', kind: 'process-fd', shares: [core('hid')], source: 'chrdev_open' },
   { subsystem: 'usb', kind: 'process-fd', shares: [core('usbcore')], source: 'chrdev_open' },
   { subsystem: 'usb_device', kind: 'process-fd', shares: [core('usbcore')], source: 'chrdev_open' },
-  { subsystem: 'usbmisc', kind: 'process-fd', shares: [driver()], source: 'usb_open' },
+  // Control channels are of this driver, whichever the interface has.
+  {
+    subsystem: 'usbmisc',
+    node: /^cdc-wdm/,
+    kind: 'process-fd',
+    shares: [core('usbcore'), core('cdc_wdm')],
+    source: 'chrdev_open, usb_open',
+  },
+  {
+    subsystem: 'usbmisc',
+    kind: 'process-fd',
+    shares: [core('usbcore'), driver()],
+    source: 'chrdev_open, usb_open',
+    confidence: 'high',
+  },
   {
     subsystem: 'uio',
     kind: 'process-fd',
-    shares: [core('uio'), driver()],
+    shares: [core('uio', 2), driver()],
     source: 'chrdev_open, uio_open',
     confidence: 'medium',
   },
@@ -199,20 +215,20 @@ const rows: readonly DeviceRow[] = [
     confidence: 'medium',
   },
   { subsystem: 'rtc', kind: 'process-fd', shares: [driver()], source: 'chrdev_open', confidence: 'medium' },
-  { subsystem: 'kfd', kind: 'process-fd', shares: [core('amdgpu')], source: 'chrdev_open', confidence: 'high' },
-  { subsystem: 'vfio', kind: 'vfio-device', shares: [core('vfio')], source: 'chrdev_open', confidence: 'high' },
+  { subsystem: 'kfd', kind: 'process-fd', shares: [core('amdgpu', 2)], source: 'chrdev_open', confidence: 'high' },
+  { subsystem: 'vfio', kind: 'vfio-device', shares: [core('vfio', 2)], source: 'chrdev_open', confidence: 'medium' },
   {
     subsystem: 'ipmi',
     kind: 'ipmi-user',
-    shares: [core('ipmi_devintf'), driver()],
-    source: 'ipmi_create_user',
+    shares: [core('ipmi_devintf', 2), driver()],
+    source: 'chrdev_open, ipmi_create_user',
     confidence: 'medium',
   },
   {
     subsystem: 'infiniband_verbs',
     kind: 'process-fd',
-    shares: [core('ib_uverbs'), driver()],
-    source: 'ib_uverbs_open',
+    shares: [core('ib_uverbs', 2), driver()],
+    source: 'chrdev_open, ib_uverbs_open',
     confidence: 'medium',
   },
   { subsystem: 'lirc', kind: 'process-fd', shares: [core('rc_core')], source: 'chrdev_open', confidence: 'medium' },
@@ -280,9 +296,11 @@ export function countsOf(
   file: OpenFile | undefined,
   { files, more, first }: { readonly files: number; readonly more: number; readonly first: boolean },
 ): Count[] {
-  return row.shares.flatMap(({ references, of, once }) => {
+  return row.shares.flatMap(({ references, of, once, later }): Count[] => {
     const served = of(index, device, file);
     if (served === undefined || (once === true && !first)) return [];
+    if (later === true)
+      return [{ module: served.module, references: 0, more: references * (files + more), confidence: 'medium' }];
     const times = once === true ? 1 : files;
     return [
       {

@@ -217,31 +217,20 @@ function* findTables(index: SnapshotIndex): Generator<Found> {
   }
 }
 
-/** `tc -j qdisc show`: `[{"kind":"fq","handle":"8001:","dev":"eth0","root":true}]`, and the like for filters and actions. */
+/** `tc -j qdisc show`: `[{"kind":"fq","handle":"8001:","dev":"eth0","root":true}]`. */
 function* findTraffic(index: SnapshotIndex): Generator<Found> {
-  const sorts = { qdisc: 'sch', filter: 'cls', action: 'act' } as const;
-  for (const { match, text } of index.matching(/(?:\/\S*\/)?tc (?:-\S+ )*(qdisc|filter|actions?)\b.*/)) {
-    const sort = match[1]!.replace(/s$/, '') as keyof typeof sorts;
+  for (const { match, text } of index.matching(/(?:\/\S*\/)?tc (?:-\S+ )*qdisc\b.*/)) {
     const list = readJson(text);
     if (!Array.isArray(list)) continue;
-    const seen = new Set<string>();
     for (const item of list as readonly Json[]) {
       const kind = textOf(field(item, 'kind'));
-      const device = textOf(field(item, 'dev')) || /\bdev (\S+)/.exec(match[0])?.[1] || '';
-      // The parts of one filter are listed one by one.
-      const identity = `${kind} ${device} ${textOf(field(item, 'protocol'))} ${textOf(field(item, 'pref'))} ${textOf(field(item, 'handle'))}`;
-      if (sort === 'filter') {
-        const proto = `${kind} ${device} ${textOf(field(item, 'parent'))} ${textOf(field(item, 'protocol'))} ${textOf(field(item, 'pref'))}`;
-        if (seen.has(proto)) continue;
-        seen.add(proto);
-      }
-      const module = index.module(`${sorts[sort]}_${kind}`);
+      const device = textOf(field(item, 'dev'));
+      const module = index.module(`sch_${kind}`);
       if (module === undefined) continue;
       yield {
-        thing: `${sort} ${identity}`,
+        thing: `qdisc ${kind} ${device} ${textOf(field(item, 'handle'))}`,
         name: `${kind} on ${device}`,
-        object: `${sort} ${kind} on ${device}`,
-        noun: sort === 'qdisc' ? 'queueing discipline' : `tc ${sort}`,
+        object: `qdisc ${kind} on ${device}`,
         pids: [],
         counts: [{ module, references: 1, confidence: 'high' }],
         evidence: [`${match[0]} lists ${kind} on ${device}`],
@@ -281,8 +270,8 @@ export const firewallRules: readonly ReferenceRule[] = [
     id: 'traffic-control',
     kind: 'tc-qdisc',
     meaning: 'Traffic control on an interface uses it.',
-    release: 'Delete the queueing discipline, filter or action.',
-    source: 'qdisc_lookup_ops, __tcf_proto_lookup_ops, tcf_idr_create',
+    release: 'Delete the queueing discipline.',
+    source: 'qdisc_lookup_ops',
     stage: 1,
     find: findTraffic,
   },

@@ -85,9 +85,12 @@ function* findAudio(index: SnapshotIndex): Generator<Found> {
   const controller = ['snd_hda_intel', 'snd_sof_intel_hda_common', 'snd_sof_pci'].find((name) =>
     index.modules.has(name),
   );
+  const hdmi = index
+    .matching(/\/sys\/bus\/hdaudio\/devices\/([^/]+)\/driver\/module/)
+    .find(({ text }) => /hdmi/.test(text.trim().split('/').at(-1) ?? ''));
   for (const name of ['i915', 'xe']) {
     const module = index.module(name);
-    if (module === undefined || controller === undefined) continue;
+    if (module === undefined || controller === undefined || hdmi === undefined) continue;
     yield {
       thing: `component ${name}`,
       name: controller,
@@ -95,7 +98,7 @@ function* findAudio(index: SnapshotIndex): Generator<Found> {
       noun: 'audio component',
       pids: [],
       counts: [{ module, references: 1, confidence: 'medium' }],
-      evidence: [`${controller} is loaded, and its HDMI sound binds to ${name}`],
+      evidence: [`${controller} drives sound over HDMI (${hdmi.match[1]}), which binds to ${name}`],
       endsWith: [controller],
       ways: [],
     };
@@ -188,33 +191,6 @@ function* findChosen(index: SnapshotIndex): Generator<Found> {
   }
 }
 
-/** `enable_event:drm:…` triggers hold the module of the event that they switch. */
-function* findTriggers(index: SnapshotIndex): Generator<Found> {
-  for (const { match, text } of index.matching(
-    /\/sys\/kernel\/(?:debug\/)?tracing\/(?:instances\/[^/]+\/)?events\/[^/]+\/[^/]+\/trigger/,
-  )) {
-    for (const [line, system] of text.matchAll(/^(?:enable|disable)_event:([^:]+):.*$/gm)) {
-      const module = index.module(system);
-      if (module === undefined) continue;
-      yield {
-        thing: `${match[0]} ${line}`,
-        name: match[0],
-        object: line,
-        pids: [],
-        counts: [{ module, references: 1, confidence: 'medium' }],
-        evidence: [`${match[0]} has ${line}`],
-        ways: [
-          {
-            title: 'Remove the trigger',
-            command: `echo ${quoteShell(`!${line}`)} > ${quoteShell(match[0])}`,
-            consequence: '',
-          },
-        ],
-      };
-    }
-  }
-}
-
 type Row = Omit<ReferenceRule, 'find'>;
 const rule = (row: Row, find: ReferenceRule['find']): ReferenceRule => ({ ...row, find });
 
@@ -274,16 +250,5 @@ export const settingRules: readonly ReferenceRule[] = [
       stage: 4,
     },
     findChosen,
-  ),
-  rule(
-    {
-      id: 'trace-trigger',
-      kind: 'trace-trigger',
-      meaning: 'A trigger of the kernel’s tracing switches an event of this module.',
-      release: 'Remove the trigger.',
-      source: 'event_enable_trigger_parse',
-      stage: 4,
-    },
-    findTriggers,
   ),
 ];

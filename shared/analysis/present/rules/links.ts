@@ -35,4 +35,26 @@ export const linkRules: readonly ReferenceRule[] = [
       }
     },
   },
+  {
+    id: 'module-loader',
+    kind: 'loader',
+    meaning: 'Whoever loads it holds it until its init function returns.',
+    release: 'Wait until it is loaded.',
+    source: 'module_unload_init',
+    stage: 5,
+    *find({ modules }) {
+      for (const { name, state } of modules.values()) {
+        if (state !== 'coming') continue;
+        yield {
+          thing: name,
+          name: 'insmod or modprobe',
+          object: `${name}, being loaded`,
+          pids: [],
+          counts: [{ module: name, references: 1, confidence: 'certain' }],
+          evidence: [`/proc/modules calls ${name} Loading`],
+          ways: [],
+        };
+      }
+    },
+  },
 ];

@@ -17,10 +17,12 @@ export const mappingRules: readonly ReferenceRule[] = [
     graphics: true,
     *find(index) {
       const { snapshot } = index;
-      // Who has the device open as well maps, as far as can be told, that same open file.
+      // Who has the device open as well maps, as far as can be told, that same open file; a child its parent's.
       const opened = new Set<string>();
+      const open = new Set<string>();
       for (const file of snapshot.openFiles) {
         if (file.device === undefined || !opens(file)) continue;
+        open.add(file.device);
         for (const { pid } of file.descriptors) opened.add(`${pid} ${file.device}`);
       }
       const mapped = new Map<string, { pid: number; device: string; link: string; ranges: number }>();
@@ -38,7 +40,7 @@ export const mappingRules: readonly ReferenceRule[] = [
         // A fork shares the mapping and its file; only of the first process is the one open file sure.
         // The same holds where the process has a descriptor as well: it may be that of the mapping, or not.
         const isOpen = opened.has(`${pid} ${key}`);
-        const sure = !first.has(key) && !isOpen;
+        const sure = !first.has(key) && !open.has(key);
         const counts = countsOf(index, rowOf(device), device, undefined, {
           files: sure ? 1 : 0,
           more: sure ? 0 : 1,

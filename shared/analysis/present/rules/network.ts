@@ -45,8 +45,8 @@ function* findPhys(index: SnapshotIndex): Generator<Found> {
       ways: [
         {
           title: `Take ${match[1]} down`,
-          command: `ip link set ${quoteShell(match[1]!)} down`,
-          consequence: `${match[1]} is offline`,
+          command: `ip link set dev ${quoteShell(match[1]!)} down`,
+          consequence: `${match[1]} is offline; a driver that keeps it even then must be unloaded`,
         },
       ],
     };
@@ -58,33 +58,6 @@ function countWords(text: string, pattern: RegExp): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [, word] of text.matchAll(pattern)) counts.set(word!, (counts.get(word!) ?? 0) + 1);
   return counts;
-}
-
-/** `ipset list -t`: `Type: hash:ip`. */
-function* findSets(index: SnapshotIndex): Generator<Found> {
-  for (const { match, text } of index.matching(/(?:\/\S*\/)?ipset list.*/)) {
-    for (const [, name, type] of text.matchAll(/^Name: (.*)\nType: (\S+)$/gm)) {
-      const module =
-        index.module(`ip_set_${type!.replaceAll(/[:,]/g, '')}`) ??
-        index.module(`ip_set_${type!.replace(':', '_').replaceAll(',', '')}`);
-      if (module === undefined) continue;
-      yield {
-        thing: name!,
-        name: name!,
-        object: `IP set ${name}`,
-        pids: [],
-        counts: [{ module, references: 1, confidence: 'high' }],
-        evidence: [`${match[0]} lists ${name} of the type ${type}`],
-        ways: [
-          {
-            title: `Destroy the set ${name}`,
-            command: `ipset destroy ${quoteShell(name!)}`,
-            consequence: 'rules that match it must go first',
-          },
-        ],
-      };
-    }
-  }
 }
 
 /** /proc/net/ip_vs: `TCP  0A000001:0050 rr`. */
@@ -173,15 +146,6 @@ export const networkRules: readonly ReferenceRule[] = [
     source: 'phy_attach_direct',
     stage: 4,
     find: findPhys,
-  },
-  {
-    id: 'ipset',
-    kind: 'ipset',
-    meaning: 'An IP set of this type exists.',
-    release: 'Destroy the set, after the rules that match it.',
-    source: 'find_set_type_get',
-    stage: 1,
-    find: findSets,
   },
   {
     id: 'ipvs',

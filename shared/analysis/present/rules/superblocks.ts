@@ -1,12 +1,14 @@
 import type { SuperblockFact } from '../../../snapshot/system-snapshot.ts';
 import type { SnapshotIndex } from '../index-snapshot.ts';
 import { wordProcess } from '../name-process.ts';
-import type { ReleaseWay } from '../present-accounting.ts';
 import { quoteShell } from '../quote-shell.ts';
 import { type Count, type Found, keyOf, type ReferenceRule } from '../reference-rule.ts';
+import { listSwaps } from './list-swaps.ts';
+import { ownMountsOf, waysToUnmount } from './ways-to-unmount.ts';
 
 const standingId = 'standing';
 const mountId = 'filesystem-mount';
+const swapId = 'swap-file';
 
 /** The key of a mounted filesystem, by its device number. */
 export function mountKey(filesystem: string): string {
@@ -71,29 +73,42 @@ function countLostOptions(index: SnapshotIndex, { type }: SuperblockFact): Count
  * What lies on each filesystem and must go first, by its device number: filesystems mounted below it or made of its
  * folders, loop devices of its files. Made once, for there may be ten thousand mounts.
  */
-function findResting({ snapshot }: SnapshotIndex): ReadonlyMap<string, readonly string[]> {
+function findResting(index: SnapshotIndex): ReadonlyMap<string, readonly string[]> {
+  const { snapshot } = index;
   const mounted = new Map<string, string>();
   for (const { filesystem, mountPoints } of snapshot.superblocks)
     for (const { path } of mountPoints) if (path !== '/') mounted.set(path, filesystem);
   const resting = new Map<string, string[]>();
+  const add = (filesystem: string, key: string) => {
+    const keys = resting.get(filesystem);
+    if (keys === undefined) resting.set(filesystem, [key]);
+    else if (keys.at(-1) !== key) keys.push(key);
+  };
   /** The nearest mount above a path holds it; those above that one hold the mount itself. */
   const rest = (path: string, key: string, own: string | undefined, itself: boolean) => {
     for (let at = itself ? path : parentOf(path); at !== ''; at = parentOf(at)) {
       const filesystem = mounted.get(at);
       if (filesystem === undefined || filesystem === own) continue;
-      const keys = resting.get(filesystem);
-      if (keys === undefined) resting.set(filesystem, [key]);
-      else if (keys.at(-1) !== key) keys.push(key);
+      add(filesystem, key);
       return;
     }
   };
+  const byId = new Map<number, string>();
+  for (const { filesystem, mountPoints } of snapshot.superblocks)
+    for (const { id } of mountPoints) if (id !== undefined) byId.set(id, filesystem);
   for (const { filesystem, mountPoints, options } of snapshot.superblocks) {
-    for (const { path } of mountPoints) rest(path, mountKey(filesystem), filesystem, false);
+    for (const { path, parent } of mountPoints) {
+      const below = parent === undefined ? undefined : byId.get(parent);
+      if (below === undefined) rest(path, mountKey(filesystem), filesystem, false);
+      else if (below !== filesystem) add(below, mountKey(filesystem));
+    }
     for (const [, folders] of options.matchAll(/(?:^|,)(?:lowerdir|upperdir|workdir)=([^,]*)/g))
       for (const folder of folders!.split(':')) rest(folder, mountKey(filesystem), filesystem, true);
   }
   for (const { name, backingFile } of snapshot.blockDevices)
     if (backingFile !== undefined) rest(backingFile, keyOf({ id: 'loop-device' }, name), undefined, false);
+  for (const { path } of listSwaps(index).filter(({ type }) => type === 'file'))
+    rest(path, keyOf({ id: swapId }, path), undefined, false);
   return resting;
 }
 
@@ -101,48 +116,25 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-function waysToUnmount(superblock: SuperblockFact): ReleaseWay[] {
-  const { mountPoints, type } = superblock;
-  const own = mountPoints.filter(({ namespace }) => namespace === mountPoints[0]?.namespace);
-  if (own.length === 0) return [];
-  const paths = own.map(({ path }) => path);
-  if (paths.includes('/'))
-    return [{ title: 'Nothing: it is the root of the system', command: undefined, consequence: '' }];
-  if (type === 'autofs')
-    return paths.map((path) => ({
-      title: `Stop the automount at ${path}`,
-      command: `systemctl stop ${quoteShell(automountUnit(path))}`,
-      consequence: 'it is no longer mounted on first use',
-    }));
-  // The last mounted lies on top.
-  const commands = paths.toReversed().map((path) => `umount ${quoteShell(path)}`);
-  return [
-    {
-      title: `Unmount ${paths.join(', ')}`,
-      command: commands.join(' && '),
-      consequence: superblock.standingCount > 0 ? 'fails while anything on it is in use' : '',
-    },
-  ];
-}
-
-/** As `systemd-escape --path --suffix=automount` writes it. */
-function automountUnit(path: string): string {
-  const escaped = path
-    .replace(/^\/+|\/+$/g, '')
-    .replace(/[^A-Za-z0-9:_./]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)
-    .replaceAll('/', '-');
-  return `${escaped === '' ? '-' : escaped}.automount`;
-}
-
 function* findMounts(index: SnapshotIndex): Generator<Found> {
   const resting = findResting(index);
+  const places = new Map<string, Set<string>>();
+  for (const { filesystem, mountPoints } of index.snapshot.superblocks)
+    for (const { path, namespace } of mountPoints) {
+      const place = `${namespace} ${path}`;
+      places.set(place, (places.get(place) ?? new Set()).add(filesystem));
+    }
+  const isStacked = ({ mountPoints }: SuperblockFact) =>
+    mountPoints.some(({ path, namespace }) => (places.get(`${namespace} ${path}`)?.size ?? 0) > 1);
   for (const superblock of index.snapshot.superblocks) {
     const { filesystem, type, source, mountPoints, standing } = superblock;
     const module = moduleOfType(index, type);
     const place = mountPoints[0]?.path;
     const pids = [...new Set(standing.map(({ pid }) => pid))];
     // A second namespace has mounts of its own of the same superblock, which umount here does not reach.
-    const elsewhere = mountPoints.filter(({ namespace }) => namespace !== mountPoints[0]?.namespace);
+    const own = ownMountsOf(index, superblock);
+    const elsewhere = mountPoints.filter((mount) => !own.includes(mount) && mount !== mountPoints[0]);
+    const isRoot = own.some(({ path }) => path === '/');
     const lives = place === undefined ? 'is mounted nowhere and still in use' : `is mounted on ${place}`;
     yield {
       thing: filesystem,
@@ -160,10 +152,11 @@ function* findMounts(index: SnapshotIndex): Generator<Found> {
       ],
       after: [
         ...(resting.get(filesystem) ?? []),
-        ...(standing.length > 0 && place !== '/' ? [keyOf({ id: standingId }, filesystem)] : []),
+        ...(standing.length > 0 && !isRoot && type !== 'autofs' ? [keyOf({ id: standingId }, filesystem)] : []),
       ],
       // Mounted nowhere it ends with those who stand on it.
-      ways: place === undefined ? [] : waysToUnmount(superblock),
+      ...(isRoot ? { stays: 'It is the root of the system, which runs from it.' } : {}),
+      ways: place === undefined || isRoot ? [] : waysToUnmount(index, superblock, isStacked(superblock)),
     };
   }
 }
@@ -171,11 +164,10 @@ function* findMounts(index: SnapshotIndex): Generator<Found> {
 /** What keeps a mount busy counts on no module itself; it must go before the mount can. */
 function* findStanding(index: SnapshotIndex): Generator<Found> {
   for (const { filesystem, type, mountPoints, standing, standingCount } of index.snapshot.superblocks) {
-    if (standing.length === 0) continue;
+    // An automount is the business of systemd, which stands on it.
+    if (standing.length === 0 || type === 'autofs') continue;
     const place = mountPoints[0]?.path ?? `the unmounted ${type}`;
-    // Those that stay in another root, or only on / itself, are no obstacle that could be ended.
-    if (place === '/') continue;
-    const pids = [...new Set(standing.map(({ pid }) => pid))].filter((pid) => pid > 1);
+    const pids = [...new Set(standing.map(({ pid }) => pid))];
     yield {
       thing: filesystem,
       name: index.process(pids[0] ?? -1)?.comm ?? '',
@@ -186,6 +178,28 @@ function* findStanding(index: SnapshotIndex): Generator<Found> {
         .slice(0, 8)
         .map(({ pid, how, link }) => `${wordProcess(index.snapshot, pid)} has ${link} as its ${how}`)
         .concat(standingCount > 8 ? [`and ${standingCount - 8} more`] : []),
+    };
+  }
+}
+
+/** A file that the kernel swaps to counts on no module itself; its filesystem is busy until it is given up. */
+function* findSwapFiles(index: SnapshotIndex): Generator<Found> {
+  for (const { path, type } of listSwaps(index)) {
+    if (type !== 'file') continue;
+    yield {
+      thing: path,
+      name: path,
+      object: path,
+      pids: [],
+      counts: [],
+      evidence: [`/proc/swaps lists ${path}`],
+      ways: [
+        {
+          title: `Stop swapping to ${path}`,
+          command: `swapoff ${quoteShell(path)}`,
+          consequence: 'what is swapped out must fit into memory',
+        },
+      ],
     };
   }
 }
@@ -294,6 +308,16 @@ export const superblockRules: readonly ReferenceRule[] = [
     source: 'mntget',
     stage: 0,
     find: findStanding,
+  },
+  {
+    id: swapId,
+    kind: 'filesystem-mount',
+    noun: 'swap file',
+    meaning: 'The kernel swaps to a file of the filesystem, and keeps it busy.',
+    release: 'Stop swapping to it.',
+    source: 'claim_swapfile',
+    stage: 2,
+    find: findSwapFiles,
   },
   {
     id: 'mount-server',

@@ -65,9 +65,17 @@ const played: Readonly<Record<string, () => Promise<void>>> = {
     await container.do(`unshare ${newMounts}`);
     await container.do('mount overlay /tmp/merged lowerdir=/tmp/lower:/tmp/upper');
     await tells('that only a container sees', { module: 'overlay', holders: { '/tmp/merged': 1 } });
+    await letGo('overlay');
+    modprobe('overlay');
+    await container.do('mount overlay /tmp/merged lowerdir=/tmp/lower:/tmp/upper');
     await container.kill();
     await tells('which has ended', { module: 'overlay', holders: {} });
-    must('/sbin/rmmod', 'overlay');
+    must('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=/tmp/lower:/tmp/upper', '/tmp/merged');
+    const copy = await startPuppet('copy');
+    await copy.do(`unshare ${newMounts}`);
+    await tells('which was copied there', { module: 'overlay', holders: { '/tmp/merged': 1 } });
+    await letGo('overlay');
+    await copy.kill();
   },
 
   'why: a socket': async () => {
@@ -171,6 +179,22 @@ const played: Readonly<Record<string, () => Promise<void>>> = {
     must('swapon', '/dev/zram0');
     await tells('swapped to', { module: 'zram', holders: { '/dev/zram0': 2 }, nodes: ['/dev/zram0'] });
     await letGo('zram');
+  },
+
+  'why: a swap file, whose filesystem is on a disk in a file': async () => {
+    for (const module of ['loop', 'ext4']) modprobe(module);
+    must('dd', 'if=/dev/zero', 'of=/tmp/why.img', 'bs=1M', 'count=8');
+    must('/bin/sh', '-c', 'mke2fs -F /tmp/why.img');
+    must('losetup', '/dev/loop0', '/tmp/why.img');
+    must('/bin/mkdir', '-p', "/mnt/it's mine");
+    must('mount', '-t', 'ext4', '/dev/loop0', "/mnt/it's mine");
+    must('dd', 'if=/dev/zero', "of=/mnt/it's mine/swap", 'bs=1M', 'count=2');
+    must('mkswap', "/mnt/it's mine/swap");
+    must('swapon', "/mnt/it's mine/swap");
+    await tells('swapped to', { module: 'ext4', holders: { "/mnt/it's mine": 1 } });
+    await letGo('loop');
+    await letGo('ext4', 'free');
+    rmSync('/tmp/why.img');
   },
 
   'why: a SCSI disk': async () => {

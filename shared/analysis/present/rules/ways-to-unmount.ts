@@ -1,0 +1,83 @@
+import type { SuperblockFact } from '../../../snapshot/system-snapshot.ts';
+import type { SnapshotIndex } from '../index-snapshot.ts';
+import { wordProcess } from '../name-process.ts';
+import type { ReleaseWay } from '../present-accounting.ts';
+import { quoteShell } from '../quote-shell.ts';
+
+/** Mounts in other namespaces that one plan names. */
+const MOST_ELSEWHERE = 16;
+
+type MountPoint = SuperblockFact['mountPoints'][number];
+
+/** Those that umount in a terminal reaches: in the namespace of process 1, or in the first that could be seen. */
+export function ownMountsOf(index: SnapshotIndex, { mountPoints }: SuperblockFact): readonly MountPoint[] {
+  const own = index.process(1)?.namespaces?.mnt ?? mountPoints[0]?.namespace;
+  return mountPoints.filter(({ namespace }) => namespace === own);
+}
+
+/**
+ * Those of other namespaces that stay when the own ones go: what shares the group of an own mount goes with it, and
+ * the root of a container goes with those who stand on it.
+ *
+ * Source: propagate_umount in fs/pnode.c; Documentation/filesystems/sharedsubtree.rst.
+ */
+function otherMountsOf(index: SnapshotIndex, superblock: SuperblockFact): readonly MountPoint[] {
+  const own = ownMountsOf(index, superblock);
+  const shared = new Set(own.map(({ shared }) => shared).filter((group) => group !== undefined));
+  return superblock.mountPoints.filter(
+    (mount) =>
+      !own.includes(mount) &&
+      mount.path !== '/' &&
+      !(mount.shared !== undefined && shared.has(mount.shared)) &&
+      !(mount.master !== undefined && shared.has(mount.master)),
+  );
+}
+
+/**
+ * How to unmount a filesystem everywhere.
+ *
+ * @param stacked whether another one is mounted at the same place
+ */
+export function waysToUnmount(index: SnapshotIndex, superblock: SuperblockFact, stacked: boolean): ReleaseWay[] {
+  const own = ownMountsOf(index, superblock);
+  const elsewhere = otherMountsOf(index, superblock).slice(0, MOST_ELSEWHERE);
+  if (own.length + elsewhere.length === 0) return [];
+  const { type } = superblock;
+  const paths = own.map(({ path }) => path);
+  if (type === 'autofs' && paths.length > 0)
+    return paths.map((path) => ({
+      title: `Stop the automount at ${path}`,
+      command: `systemctl stop ${quoteShell(automountUnit(path))}`,
+      consequence: 'it is no longer mounted on first use',
+    }));
+  // The last mounted lies on top.
+  const commands = [
+    ...paths.toReversed().map((path) => `umount ${quoteShell(path)}`),
+    ...elsewhere.toReversed().map(({ path, pid }) => `nsenter -t ${pid} -m umount ${quoteShell(path)}`),
+  ];
+  const places = [
+    ...paths,
+    ...elsewhere.map(({ path, pid }) => `${path} as ${wordProcess(index.snapshot, pid)} sees it`),
+  ];
+  const consequences = [
+    superblock.standingCount > 0 ? 'fails while anything on it is in use' : '',
+    elsewhere.length > 0 ? 'containers and services lose it too' : '',
+  ];
+  return [
+    {
+      // Of several on one place each is a step of its own.
+      title: `Unmount ${places.join(', ')}${stacked ? ` (${superblock.source}, ${superblock.filesystem})` : ''}`,
+      command: commands.join(' && '),
+      consequence: consequences.filter((text) => text !== '').join('; '),
+    },
+  ];
+}
+
+/** As `systemd-escape --path --suffix=automount` writes it. */
+function automountUnit(path: string): string {
+  const escaped = path
+    .replace(/^\/+|\/+$/g, '')
+    .replace(/[^A-Za-z0-9:_./]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll('/', '-');
+  return `${escaped === '' ? '-' : escaped}.automount`;
+}
