@@ -60,7 +60,9 @@ describe.each(windowHosts)('the terminal on %s', (host) => {
     await typeLine(page, 'clear');
     await run(page, "echo '? 1 / n m and so on'", /\n\? 1 \/ n m and so on\n/);
     expect(await page.locator('dialog[open]').count()).toBe(0);
-    await typeLine(page, 'sleep 100');
+    // Interrupted before the program runs, the shell itself would take the key.
+    await typeLine(page, "sh -c 'echo sleep''s; exec sleep 100'");
+    await untilScreen(page, /^sleeps$/m);
     await page.keyboard.press('Control+c');
     await run(page, 'echo code $?', /code 130/);
     await press(page, 'Control+F6');
@@ -163,11 +165,15 @@ describe.each(windowHosts)('the terminal on %s', (host) => {
     await run(page, 'kept=$RANDOM; echo kept is $kept', /\nkept is \d+\n/);
     const before = /kept is (\d+)/.exec((await screenOf(page)).split('\n').slice(1).join('\n'))?.[1];
     const file = join(window.userFolder, 'counted');
-    await typeLine(page, `seq 1 900000; seq 1 900000 | tail -1 > ${file}; clear; echo kept is $kept`);
+    const said = () => readFile(file, 'utf8').catch(() => '');
+    const print = `echo begun > ${file}; seq 1 900000; seq 1 900000 | tail -1 > ${file}`;
+    await typeLine(page, `${print}; clear; echo kept is $kept`);
+    // What is typed into a page that is loaded again before it has sent it is lost.
+    await expect.poll(said, { timeout: 20_000 }).not.toBe('');
     await page.reload();
     await settled(page);
     // It goes on however much it prints, though nobody looks at its tab.
-    await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe('900000\n');
+    await expect.poll(said, { timeout: 20_000 }).toBe('900000\n');
     await openTerminalPane(page);
     await untilScreen(page, new RegExp(`^kept is ${before}$`, 'm'));
     await run(page, 'echo still $kept', new RegExp(`\nstill ${before}\n`));
