@@ -65,7 +65,7 @@ const LOOK_EVERY_MS = 100;
 /** After a long look the worker rests for so many times as long: that is for reading, and for the window to draw. */
 const REST = 1;
 
-/** Events that are shown while they come: the worker then has about 1.7 GB, and a look takes seconds. */
+/** Events that are shown while they come: the worker then has about 2.1 GB, and a look takes seconds. */
 export const MOST_GROWING_EVENTS = 5_000_000;
 
 /**

@@ -46,11 +46,14 @@ export function chooseAndOpen(): Promise<void> {
 export async function chooseFile(open: (chosen: File | TraceOffer) => Promise<void>): Promise<void> {
   const { host, canChoose } = useStore.getState();
   if (host === undefined || !canChoose) return pickInBrowser(open);
+  const ended = beginWork();
   try {
     const offer = await host.request('trace.choose', null);
     if (offer !== null) await open(offer);
   } catch (fault) {
     reportFault(fault);
+  } finally {
+    ended();
   }
 }
 
