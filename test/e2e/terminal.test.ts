@@ -17,10 +17,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTerminalPane, run, screenOf, typeLine, untilScreen } from './drive-terminal.ts';
 import { faultsOf, openSample, press, selectModule, settled } from './drive-window.ts';
 
-/** The size that the program in the terminal is told, and the one that is on the screen. */
-async function sizes(page: Page): Promise<{ told: string; rows: number }> {
-  await run(page, 'echo size is $(stty size).', /size is \d+ \d+\./);
-  const told = /size is (\d+ \d+)\.\s*\S*[$#]?/.exec((await screenOf(page)).split('echo size').at(-1) ?? '')?.[1] ?? '';
+/** The size that the program in the terminal is told, and the one that is on the screen. Each answer has a name of its own. */
+async function sizes(page: Page, name: string): Promise<{ told: string; rows: number }> {
+  const answer = new RegExp(`^${name} is (\\d+ \\d+)\\.`, 'm');
+  await run(page, `echo ${name} is $(stty size).`, answer);
+  const told = answer.exec(await screenOf(page))?.[1] ?? '';
   return { told, rows: await page.locator('.terminal-screen .xterm-rows > div').count() };
 }
 
@@ -43,12 +44,12 @@ describe.each(windowHosts)('the terminal on %s', (host) => {
   test('tells the program its size, and again when the window is another', async () => {
     const { page } = window;
     await typeLine(page, 'clear');
-    const before = await sizes(page);
+    const before = await sizes(page, 'before');
     expect(before.told.split(' ')[0]).toBe(String(before.rows));
     await page.setViewportSize({ width: 1000, height: 620 });
     await settled(page);
     await typeLine(page, 'clear');
-    const after = await sizes(page);
+    const after = await sizes(page, 'after');
     expect(after.told).not.toBe(before.told);
     expect(after.told.split(' ')[0]).toBe(String(after.rows));
     await page.setViewportSize({ width: 1280, height: 840 });
