@@ -4,7 +4,7 @@ import type { PresentAnswer } from '../../shared/view-model/present-view.ts';
 import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { visibleSentence, visibleText } from '../widgets/visible-text.ts';
-import { writeCount } from '../widgets/write-numbers.ts';
+import { AnswerHead } from './answer-head.tsx';
 import { Cautions } from './cautions.tsx';
 import { ExplainedBar } from './explained-bar.tsx';
 import { PresentHolderCard } from './present-holder-card.tsx';
@@ -74,21 +74,7 @@ function Answer({ found, plan, onModule }: AnswerProps) {
   const { module, refcount, explained, unexplained, holders, arithmetic, cautions, linked } = accounting;
   return (
     <>
-      <div className="answer-head">
-        <h3 className="answer-module" title={visibleText(module)}>
-          {visibleText(module)}
-        </h3>
-        <dl className="answer-counts">
-          <div>
-            <dt>lsmod</dt>
-            <dd>{refcount === undefined ? '–' : writeCount(refcount)}</dd>
-          </div>
-          <div>
-            <dt>modules</dt>
-            <dd className="quiet">{writeCount(linked)}</dd>
-          </div>
-        </dl>
-      </div>
+      <AnswerHead module={module} lsmod={refcount} beside={{ name: 'modules', count: linked }} />
       <ExplainedBar references={refcount} explained={explained} unexplained={unexplained} />
       {arithmetic === '' || (refcount ?? 0) === 0 ? null : <p className="arithmetic">{visibleSentence(arithmetic)}</p>}
       {holders.length === 0 ? null : <PlanLine plan={plan} />}

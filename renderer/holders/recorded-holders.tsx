@@ -6,7 +6,7 @@ import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
 import { visibleSentence, visibleText } from '../widgets/visible-text.ts';
-import { writeCount } from '../widgets/write-numbers.ts';
+import { AnswerHead } from './answer-head.tsx';
 import { Cautions } from './cautions.tsx';
 import { ExplainedBar } from './explained-bar.tsx';
 import { HolderCard } from './holder-card.tsx';
@@ -86,21 +86,7 @@ function Answer({ accounting, colours, processes }: AnswerProps) {
   };
   return (
     <>
-      <div className="answer-head">
-        <h3 className="answer-module" title={visibleText(module)}>
-          {visibleText(module)}
-        </h3>
-        <dl className="answer-counts">
-          <div>
-            <dt>lsmod</dt>
-            <dd>{lsmod === undefined ? '–' : writeCount(lsmod)}</dd>
-          </div>
-          <div>
-            <dt>printed</dt>
-            <dd className="quiet">{refcount === undefined ? '–' : writeCount(refcount)}</dd>
-          </div>
-        </dl>
-      </div>
+      <AnswerHead module={module} lsmod={lsmod} beside={{ name: 'printed', count: refcount }} />
       <ExplainedBar references={lsmod} explained={accounting.explained} unexplained={accounting.unexplained} />
       {arithmetic === '' || (lsmod ?? 0) === 0 ? null : <p className="arithmetic">{visibleSentence(arithmetic)}</p>}
       <Cautions cautions={cautions} />

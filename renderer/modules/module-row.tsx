@@ -1,6 +1,7 @@
 import type { ModuleStanding } from '../../shared/analysis/accounting.ts';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCount, writeCounted, writeShortCount } from '../widgets/write-numbers.ts';
+import { ModuleUsers, wordUsers } from './module-users.tsx';
 
 interface ModuleRowProps {
   readonly id: string;
@@ -21,7 +22,7 @@ const STATE_NOTES: Readonly<Record<ModuleStanding['state'], string>> = {
 /** One module as lsmod would list it at the cursor, and how many of its references nothing explains. */
 export function ModuleRow({ id, standing, index, selected, onSelect }: ModuleRowProps) {
   const { module, state, lsmod, unexplained, usedBy, events, taints } = standing;
-  const users = usedBy.map(visibleText).join(', ');
+  const users = wordUsers(usedBy);
   const note = STATE_NOTES[state];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys
@@ -46,13 +47,7 @@ export function ModuleRow({ id, standing, index, selected, onSelect }: ModuleRow
       <span role="gridcell" className="module-names">
         <span className="module-name ellipsis">{visibleText(module)}</span>
         {state === 'loading' || state === 'unloading' ? <em className="module-tag">{state}</em> : null}
-        {users === '' ? null : (
-          <span className="module-users ellipsis">
-            <span aria-hidden>← </span>
-            <span className="visually-hidden">used by </span>
-            {users}
-          </span>
-        )}
+        <ModuleUsers users={users} />
       </span>
       <span role="gridcell" className="number">
         {lsmod === undefined ? <Unknown state={state} /> : writeCount(lsmod)}

@@ -4,6 +4,7 @@ import type { PresentStanding } from '../../shared/view-model/present-view.ts';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeBytes, writeCount } from '../widgets/write-numbers.ts';
 import type { RowPlace } from './module-grid.tsx';
+import { ModuleUsers, wordUsers } from './module-users.tsx';
 import { RefcountLine } from './refcount-line.tsx';
 import { type Stuckness, stucknessOf } from './sort-present.ts';
 import { writeChange } from './write-change.ts';
@@ -26,7 +27,7 @@ export function PresentRow({ standing, changes, id, index, selected, onSelect }:
   const { module, refcount, unexplained, usedBy, state, permanent, taints, size, raced } = standing;
   const stuckness = stucknessOf(standing);
   const { icon: Icon, text } = STUCK[stuckness];
-  const users = usedBy.map(visibleText).join(', ');
+  const users = wordUsers(usedBy);
   const change = changeOf(changes);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys
@@ -64,13 +65,7 @@ export function PresentRow({ standing, changes, id, index, selected, onSelect }:
             {visibleText(taints)}
           </span>
         )}
-        {users === '' ? null : (
-          <span className="module-users ellipsis">
-            <span aria-hidden>← </span>
-            <span className="visually-hidden">used by </span>
-            {users}
-          </span>
-        )}
+        <ModuleUsers users={users} />
       </span>
       <span role="gridcell" className="number module-refs">
         {change === 0 ? null : (
