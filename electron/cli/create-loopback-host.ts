@@ -10,5 +10,6 @@ export function createLoopbackHost(
   means: CaptureMeans,
   say: (line: string) => void,
 ): Host {
-  return createHost({ kind: 'loopback', app, user: findUserFolders(process.env), files, means, complain: say });
+  const user = findUserFolders(process.env);
+  return createHost({ kind: 'loopback', app, user, files, means, answersGets: true, complain: say });
 }

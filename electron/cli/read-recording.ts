@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Recording } from '../../shared/event-table/recording.ts';
 import { createTraceReader } from '../../shared/trace-text/trace-reader.ts';
 
@@ -18,6 +19,7 @@ export async function readRecording(file: string, stream: AsyncIterable<Uint8Arr
   const reader = createTraceReader();
   const digest = createHash('sha256');
   try {
+    if (stream === undefined) reader.expect((await stat(file)).size);
     for await (const chunk of stream ?? createReadStream(file, { highWaterMark: 1 << 20 })) {
       digest.update(chunk as Uint8Array);
       reader.push(chunk as Uint8Array);

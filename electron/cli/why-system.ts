@@ -3,7 +3,7 @@ import type { CaptureMeans } from '../host/capture/capture-means.ts';
 import { startTextAgent } from '../host/capture/start-text-agent.ts';
 import { readBootId } from '../host/read-boot-id.ts';
 import { chooseLookCommand } from '../host/snapshot/choose-look-command.ts';
-import { createSnapshotTaker } from '../host/snapshot/take-snapshot.ts';
+import { createSnapshotTaker } from '../host/snapshot/create-snapshot-taker.ts';
 import type { WhySystem } from './why.ts';
 
 /**
@@ -23,21 +23,28 @@ export function createWhySystem(means: CaptureMeans, root: string): WhySystem {
         agent?.close();
       }
     },
-    isBuiltIn,
+    knows,
     boot: readBootId,
     close: () => taker.close(),
   };
 }
 
-/** `kernel/fs/ext4/ext4.ko` in modules.builtin; dashes and underscores are the same. */
-function isBuiltIn(module: string): boolean {
+function knows(module: string): 'built-in' | 'installed' | undefined {
   // Only built-in code has a folder there and no state.
   const folder = `/sys/module/${module}`;
-  if (/^[\w-]+$/.test(module) && existsSync(folder)) return !existsSync(`${folder}/initstate`);
+  if (/^[\w-]+$/.test(module) && existsSync(folder) && !existsSync(`${folder}/initstate`)) return 'built-in';
+  if (lists('modules.builtin', module)) return 'built-in';
+  return lists('modules.dep', module) ? 'installed' : undefined;
+}
+
+/** `kernel/fs/ext4/ext4.ko` in modules.builtin, `kernel/fs/ext4/ext4.ko.xz: …` in modules.dep; dashes are underscores. */
+function lists(file: string, module: string): boolean {
   try {
     const release = readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
-    const list = readFileSync(`/lib/modules/${release}/modules.builtin`, 'utf8');
-    return list.split('\n').some((path) => path.replace(/^.*\/|\.ko$/g, '').replaceAll('-', '_') === module);
+    const list = readFileSync(`/lib/modules/${release}/${file}`, 'utf8');
+    return list
+      .split('\n')
+      .some((line) => /([^/]*)\.ko(?:\.\w+)?(?::|$)/.exec(line)?.[1]?.replaceAll('-', '_') === module);
   } catch {
     // No such list: then nobody knows, and the answer is that it is not loaded.
     return false;

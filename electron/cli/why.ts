@@ -10,13 +10,17 @@ import { whyJson } from '../../shared/export/why-json.ts';
 import { whyTable, whyText } from '../../shared/export/why-text.ts';
 import type { SnapshotWay } from '../../shared/ipc/snapshot-contract.ts';
 import type { SystemSnapshot } from '../../shared/snapshot/system-snapshot.ts';
-import type { SnapshotOutcome } from '../host/snapshot/take-snapshot.ts';
+import type { SnapshotOutcome } from '../host/snapshot/create-snapshot-taker.ts';
 import { readRecording } from './read-recording.ts';
 import { suggestNames } from './suggest-names.ts';
 
 /** Where the command reads and writes; the process's own streams, or a test's. */
 export interface WhyStreams {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: {
+    write(text: string): unknown;
+    /** Of a terminal; undefined for a file or a pipe. */
+    readonly columns?: number;
+  };
   readonly stderr: { write(text: string): unknown };
 }
 
@@ -24,8 +28,8 @@ export interface WhyStreams {
 export interface WhySystem {
   /** As the user who asks, or as root, who may be asked for a password first. */
   take(way: SnapshotWay): Promise<SnapshotOutcome>;
-  /** Whether the kernel has a module of this name built in. */
-  isBuiltIn(module: string): boolean;
+  /** What a name is that no loaded module has: built into the kernel, a module that could be loaded, or neither. */
+  knows(module: string): 'built-in' | 'installed' | undefined;
   /** The kernel's id of this start of the machine; empty where it tells none. */
   boot(): string;
   close(): void;
@@ -41,7 +45,8 @@ const usage = `usage: modshark why [MODULE] [--json] [--root] [--recording FILE]
   --root, --pkexec  look as root, who sees what every user holds; asks for the password
   --recording FILE  and what a recording knows that runs until now
   --json            for programs
-Exit code: 0 nothing holds it, 1 held and every reference explained, 2 held and not every reference explained, 3 not looked.
+Exit code: 0 nothing holds it, 1 held and every reference explained (some may be so only probably: the text and the
+field "probable" say how many), 2 held and some unexplained, 3 not looked.
 `;
 
 interface Question {
@@ -163,15 +168,19 @@ function answer(
   refuse: (reason: string) => number,
 ): number {
   const accounts = accountForPresent(snapshot, recorded);
+  // A file or a pipe is for programs and editors: they wrap themselves.
+  const width = stdout.columns ?? Number.POSITIVE_INFINITY;
   if (asked === undefined) {
-    stdout.write(json ? whyJson(accounts, snapshot, undefined) : whyTable(accounts, snapshot));
+    stdout.write(json ? whyJson(accounts, snapshot, undefined) : whyTable(accounts, snapshot, width));
     return exitOf(accounts);
   }
   const module = asked.replaceAll('-', '_');
   const accounting = accounts.find((one) => one.module === asked) ?? accounts.find((one) => one.module === module);
   if (accounting === undefined) {
-    if (system.isBuiltIn(module))
+    const known = system.knows(module);
+    if (known === 'built-in')
       return refuse(`${asked} is built into the kernel: it cannot be unloaded, and nothing counts who uses it.`);
+    if (known === 'installed') return refuse(`${asked} is installed but not loaded: nothing holds it.`);
     const near = suggestNames(
       asked,
       accounts.map((one) => one.module),
@@ -180,7 +189,7 @@ function answer(
     return refuse(`no module named ${asked} is loaded.${hint}`);
   }
   const plan = planRelease(accounts, snapshot, accounting.module);
-  stdout.write(json ? whyJson([accounting], snapshot, plan) : whyText(accounting, plan));
+  stdout.write(json ? whyJson([accounting], snapshot, plan) : whyText(accounting, plan, width));
   if (!snapshot.asRoot && accounting.unexplained > 0)
     stderr.write(`modshark why: --root looks as root, who sees what every user holds.\n`);
   return exitOf([accounting]);

@@ -29,6 +29,7 @@ export function loadWindowFont(): WindowFont {
   };
 }
 
+/** The bytes of a `data:…;base64,…` URL. */
 export function bytesOfDataUrl(url: string): Uint8Array {
   return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }

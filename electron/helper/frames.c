@@ -4,12 +4,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "helper.h"
 
-enum { SEND_PATIENCE_MS = 2000 };
+enum { SEND_PATIENCE_MS = 2000, SEND_TICK_MS = 50 };
 
 volatile sig_atomic_t stop_signal;
 sigset_t waiting_mask;
@@ -65,18 +66,29 @@ static bool wait_for(int fd, short events, int64_t until, bool heed_signals) {
     }
 }
 
+/* A socket is called writable only when three quarters of its room are free, which a slow reader may not reach for long:
+ * it is tried now and then. Anything else takes a whole frame when poll calls it writable. */
+static ssize_t send_some(const unsigned char *bytes, size_t length, int64_t until) {
+    for (;;) {
+        ssize_t count = send(STDOUT_FILENO, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count >= 0) return count;
+        bool is_socket = errno != ENOTSOCK;
+        if (is_socket && errno != EAGAIN && errno != EINTR) return -1;
+        int64_t now = monotonic_ns(), soon = now + (int64_t)SEND_TICK_MS * 1000000;
+        bool writable = wait_for(STDOUT_FILENO, POLLOUT, is_socket && soon < until ? soon : until, false);
+        if (!is_socket) return writable ? write(STDOUT_FILENO, bytes, length) : -1;
+        if (now >= until) return -1;
+    }
+}
+
 bool send_frame(char type, const void *body, size_t length) {
     unsigned char frame[FRAME_MAX];
     size_t total = pack_frame(frame, type, body, length);
     for (size_t sent = 0; sent < total && !stdout_gone;) {
         int64_t until = monotonic_ns() + (int64_t)SEND_PATIENCE_MS * 1000000;
-        if (!wait_for(STDOUT_FILENO, POLLOUT, until, false)) {
-            stdout_gone = true;
-            break;
-        }
-        ssize_t count = write(STDOUT_FILENO, frame + sent, total - sent);
+        ssize_t count = send_some(frame + sent, total - sent, until);
         if (count >= 0) sent += (size_t)count;
-        else if (errno != EINTR && errno != EAGAIN) stdout_gone = true;
+        else stdout_gone = true;
     }
     return !stdout_gone;
 }

@@ -185,6 +185,9 @@ bool send_byte(int socket, char byte);
 
 /* Exit statuses of the pump: why it ended. Anything else: it was killed. */
 enum pump_end { PUMP_STOP = 40, PUMP_STDIN_CLOSED, PUMP_STDOUT_CLOSED, PUMP_SIGNAL, PUMP_FAILED };
+/* What takes root, before it is given up: room in stdout, and its turn before those who make the events. Each where it
+ * may; the pump works without. */
+void ready_pump(void);
 _Noreturn void run_pump(const struct pump *pump);
 
 /* The uid that the pump takes: that of who asked, and never root's (privileges.c). */

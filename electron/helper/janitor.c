@@ -76,18 +76,10 @@ static const struct refusal *arm(struct recording *recording, const struct start
     return enable_events(&recording->instance, &recording->arming);
 }
 
-/* Room for a reader that is late for a moment, beside the ring buffer: Node gives its children a socket, a shell a pipe. */
-static void widen_stdout(void) {
-    const int room = 1024 * 1024;
-    if (setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0) {
-        fcntl(STDOUT_FILENO, F_SETPIPE_SZ, room);
-    }
-}
-
 static _Noreturn void become_pump(struct recording *recording, int janitor, pid_t parent) {
     close(recording->instance.directory);
     close(recording->instance.instances);
-    widen_stdout();
+    ready_pump();
     const struct helper *helper = recording->helper;
     if (helper->drops && !drop_privileges(helper->pump_uid, parent)) {
         send_refusal(&drop_failed, errno);

@@ -2,8 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -64,4 +68,45 @@ bool kernel_name_filesystem(int directory, const char *name, unsigned long *magi
     if (statfs(path, &facts) != 0) return false;
     *magic = (unsigned long)facts.f_type;
     return true;
+}
+
+/* A socket stays in the network namespace that it was made in, whoever reads it later. */
+bool kernel_enter_network(int root, const char *path) {
+    static int own = -1;
+    if (own < 0) own = openat(root, "proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (path == NULL) return setns(own, CLONE_NEWNET) == 0;
+    int network = own < 0 ? -1 : openat(root, path, O_RDONLY | O_CLOEXEC);
+    if (network < 0) return false;
+    bool entered = setns(network, CLONE_NEWNET) == 0;
+    int error = errno;
+    close(network);
+    errno = error;
+    return entered;
+}
+
+int kernel_open_netlink(int protocol) {
+    return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+}
+
+bool kernel_ask_netlink(int netlink, const void *request, size_t length) {
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    return sendto(netlink, request, length, 0, (const struct sockaddr *)&kernel, sizeof kernel) == (ssize_t)length;
+}
+
+ssize_t kernel_hear_netlink(int netlink, void *bytes, size_t capacity, int64_t until) {
+    for (;;) {
+        struct pollfd answer = {.fd = netlink, .events = POLLIN};
+        int64_t left = (until - monotonic_ns()) / 1000000;
+        int ready = poll(&answer, 1, left < 0 ? 0 : (int)left);
+        if (ready == 0) errno = ETIMEDOUT;
+        if (ready == 0 || (ready < 0 && errno != EINTR)) return -1;
+        if (ready < 0) continue;
+        struct sockaddr_nl from = {0};
+        socklen_t length = sizeof from;
+        ssize_t count = recvfrom(netlink, bytes, capacity, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from, &length);
+        if (count > (ssize_t)capacity) errno = EFBIG;
+        if (count > (ssize_t)capacity || (count < 0 && errno != EINTR && errno != EAGAIN)) return -1;
+        /* The administrator of a container may write into sockets of its network: only the kernel has port 0. */
+        if (count > 0 && from.nl_pid == 0) return count;
+    }
 }

@@ -3,7 +3,10 @@
  * stdin, and holds nothing but what root had already opened for it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -14,11 +17,14 @@
 enum {
     BATCH = 32,               /* frames that go out together; then stdin and the janitor are looked at again */
     READ_MAX = 2 * FRAME_BODY_MAX, /* a kernel gives a page at a time, newer ones two */
+    MESSAGE_MAX = 32 * 1024,  /* of one buffer of a socket (UNIX_SKB_FRAGS_SZ in net/unix/af_unix.c) */
     TICK_MS = 100,            /* some kernels miss a wake-up of poll on trace_pipe: read anyway */
     REST_MS = 10,             /* after a read: lets events gather, which costs everybody less than waking for each */
     COUNTS_MS = 1000,         /* how often lost events are looked for */
     STALL_MS = 3000,          /* at the end: how long nobody may read before the rest is given up */
     DRAIN_MS = 60 * 1000,     /* at the end: how long reading the rest may take in all; the janitor waits longer */
+    ROOM = 2 * 1024 * 1024,   /* of stdout: for a reader that is late for a moment, beside the ring buffer */
+    NICENESS = -10,           /* ahead of those that make the events, who never wait: only the kernel's buffer does */
 };
 
 struct state {
@@ -102,15 +108,22 @@ static bool fill(struct state *state) {
     return !state->trace_empty;
 }
 
-/* As many frames as a socket takes, in one call and each whole or not at all: a message of its own. */
+/* As many frames as a socket takes, in one call. A message that fits into one buffer of the kernel's is taken whole or not
+ * at all, and wakes the reader once: each holds as many whole frames as do. */
 static ssize_t send_frames(struct state *state) {
     struct mmsghdr messages[BATCH];
     struct iovec bodies[BATCH];
     unsigned count = 0;
-    for (size_t i = state->first; i < state->count; i++, count++) {
-        size_t skipped = i == state->first ? state->sent : 0;
-        bodies[count] = (struct iovec){.iov_base = state->frames[i] + skipped, .iov_len = state->lengths[i] - skipped};
-        messages[count] = (struct mmsghdr){.msg_hdr = {.msg_iov = &bodies[count], .msg_iovlen = 1}};
+    size_t room = 0;
+    for (size_t i = state->first; i < state->count; i++) {
+        size_t skipped = i == state->first ? state->sent : 0, length = state->lengths[i] - skipped;
+        bodies[i] = (struct iovec){.iov_base = state->frames[i] + skipped, .iov_len = length};
+        if (length > room) {
+            messages[count++] = (struct mmsghdr){.msg_hdr = {.msg_iov = &bodies[i]}};
+            room = MESSAGE_MAX;
+        }
+        messages[count - 1].msg_hdr.msg_iovlen++;
+        room -= length;
     }
     int taken = sendmmsg(STDOUT_FILENO, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (taken < 0) return -1;
@@ -201,6 +214,20 @@ static void wait_and_serve(struct state *state) {
     if (fds[2].revents != 0 && listening) read_stdin(state);
     if ((fds[1].revents & POLLOUT) != 0) flush(state, true);
     else if ((fds[1].revents & (POLLERR | POLLHUP)) != 0) _exit(PUMP_STDOUT_CLOSED);
+}
+
+void ready_pump(void) {
+    const int room = ROOM;
+    /* Node gives its children a socket, a shell a pipe. */
+    if (setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0) {
+        fcntl(STDOUT_FILENO, F_SETPIPE_SZ, room);
+    }
+    /* Where the scheduler groups processes by session, niceness counts within the group only, and the group has one of its
+     * own: with a session of its own the pump takes that from nobody (sched(7), "The autogroup feature"). */
+    char niceness[8];
+    snprintf(niceness, sizeof niceness, "%d", NICENESS);
+    if (setsid() >= 0) write_text(AT_FDCWD, "/proc/self/autogroup", niceness);
+    setpriority(PRIO_PROCESS, 0, NICENESS);
 }
 
 void run_pump(const struct pump *pump) {

@@ -21,13 +21,17 @@ enum { NOBODY = 65534, LAST_QUESTIONS_MS = 1000 };
 
 static _Noreturn void look_around(const struct helper *helper, unsigned options, int root, pid_t parent, int waiting) {
     struct look look = {.root = root};
-    if ((options & LOOK_TOOLS) != 0) ask_tools(root);
+    if ((options & LOOK_TOOLS) != 0) {
+        ask_tools(root);
+        ask_networks(root, helper->drops);
+    }
     if (helper->drops && !keep_capabilities(NOBODY, looking_capabilities, false)) {
         send_refusal(&drop_failed, errno);
         _exit(1);
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != parent) _exit(1);
+    tell_networks(); /* first: what its sockets hold is none of what is looked at */
     look_at_modules(&look);
     look_at_processes(&look);
     send_openings();

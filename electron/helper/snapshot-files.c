@@ -87,6 +87,7 @@ static const char *const network_files[] = {
     "ip_vs",         "pppol2tp",  "pppoe",      "ip_tables_names",         "ip_tables_matches",
     "ip_tables_targets",          "ip6_tables_names",         "ip6_tables_matches",
     "ip6_tables_targets",         "netfilter/nfnetlink_queue",             "netfilter/nfnetlink_log",
+    "tls_stat",
 };
 
 enum { NETWORKS_MAX = 64 };

@@ -13,7 +13,7 @@
 
 #include "snapshot.h"
 
-enum { WORDS = 6, TOOL_PATIENCE_MS = 3000, OUTPUT_MAX = 2 * 1024 * 1024, NOBODY = 65534 };
+enum { WORDS = 6, TOOL_PATIENCE_MS = 3000, OUTPUT_MAX = 2 * 1024 * 1024 };
 
 /* Bits of capabilities(7) by their numbers in linux/capability.h. */
 #define CAPABILITY(number) ((uint64_t)1 << (number))
@@ -27,8 +27,6 @@ struct tool {
 };
 
 static const struct tool tools[] = {
-    {"nf_tables", {"nft", "-j", "list", "ruleset"}, CAPABILITY(NET_ADMIN), NOBODY},
-    {"sch_*", {"tc", "-j", "qdisc", "show"}, 0, NOBODY},
     /* Opens a device that belongs to root, and asks what only CAP_SYS_ADMIN may (ctl_ioctl in drivers/md/dm-ioctl.c). */
     {"dm_mod", {"dmsetup", "table"}, CAPABILITY(SYS_ADMIN), 0},
     /* Reads files that belong to root, and asks raw sockets. */
@@ -49,8 +47,8 @@ static bool is_wanted(const char *module, const char *name) {
     return module[length] == '*' ? strncmp(module, name, length) == 0 : strcmp(module, name) == 0;
 }
 
-/* Whether a module of that name is loaded and has references: `name size count …` in /proc/modules. */
-static bool is_used(const char *modules, const char *module) {
+/* `name size count …` in /proc/modules. */
+bool is_module_used(const char *modules, const char *module) {
     char name[256];
     long count;
     for (const char *line = modules; *line != '\0';) {
@@ -144,7 +142,7 @@ void ask_tools(int root) {
     read_file(NULL, root, "proc/modules", &text);
     add_bytes(&text, "", 1);
     for (size_t i = 0; i < TOOL_COUNT; i++) {
-        wanted[i] = is_used(text.bytes, tools[i].module);
+        wanted[i] = is_module_used(text.bytes, tools[i].module);
         if (wanted[i]) errors[i] = start_tool(i, root);
     }
     int64_t until = monotonic_ns() + (int64_t)TOOL_PATIENCE_MS * 1000000;

@@ -56,6 +56,12 @@ bool kernel_look_at_file(int directory, const char *name, struct file_facts *fac
 int kernel_compare_files(pid_t left, pid_t right, unsigned left_fd, unsigned right_fd);
 /* `TCP`, `ALG`: what getxattr calls system.sockprotoname; false with errno. */
 bool kernel_name_protocol(int directory, const char *name, char *protocol, size_t capacity);
+/* Into the network namespace that a link of /proc leads to, NULL for back into our own; false with errno. */
+bool kernel_enter_network(int root, const char *path);
+/* A netlink socket in that namespace, −1 with errno; what is asked on it, and one datagram of the kernel's answer. */
+int kernel_open_netlink(int protocol);
+bool kernel_ask_netlink(int socket, const void *request, size_t length);
+ssize_t kernel_hear_netlink(int socket, void *bytes, size_t capacity, int64_t until);
 /* The magic number of its filesystem, which a daemon or a server may keep to itself for ever. */
 bool kernel_name_filesystem(int directory, const char *name, unsigned long *magic);
 
@@ -122,6 +128,13 @@ void send_sockets(void);
 /* Asks tools that know what no file tells, while still root, and waits for them: what they hold is none of what is
  * looked at (snapshot-tools.c). */
 void ask_tools(int root);
+/* Whether a module is loaded and has references, by /proc/modules; a star ends the beginning of a name. */
+bool is_module_used(const char *modules, const char *name);
+
+/* The packet filter and traffic control (snapshot-networks.c): asked while still root, in other namespaces than our own
+ * where it may enter them; told when it is root no more. */
+void ask_networks(int root, bool enters);
+void tell_networks(void);
 
 /* Gives up everything but what looking needs (privileges.c). False where it could not. */
 bool keep_capabilities(uid_t uid, uint64_t capabilities, bool across_exec);

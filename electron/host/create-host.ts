@@ -9,6 +9,7 @@ import type { CaptureMeans } from './capture/capture-means.ts';
 import { createRecorder } from './capture/create-recorder.ts';
 import { lookAtThisSystem } from './capture/host-system.ts';
 import { createSpoolFolder } from './capture/spool-folder.ts';
+import { createGrantBook, type GrantBook } from './create-grant-book.ts';
 import { createStoredJson } from './create-stored-json.ts';
 import { createTicketBook } from './create-ticket-book.ts';
 import type { AppFolders } from './find-app-folders.ts';
@@ -35,6 +36,8 @@ export interface HostOptions {
   readonly chooseTarget?: (name: string) => Promise<string | undefined>;
   /** What recordings are made with; this system unless said otherwise. */
   readonly means?: CaptureMeans;
+  /** Whether the entry point answers GETs with what `Host.grants` has; else bytes go in frames. */
+  readonly answersGets?: boolean;
   /** For what a developer should know and no user has to. */
   readonly complain: (message: string) => void;
 }
@@ -42,6 +45,8 @@ export interface HostOptions {
 /** The contract's host, whatever carries it: one for the program, one connection for each window. */
 export interface Host {
   connect(transport: Transport): void;
+  /** Bytes that its windows may fetch. */
+  readonly grants: GrantBook;
   /** Tells every window to open a file now. */
   hand(path: string, origin: 'command-line' | 'dialog'): Promise<void>;
   /** Ends what runs on the windows' behalf; what was recorded is kept. */
@@ -54,6 +59,7 @@ const maxRecent = 12;
 export function createHost(options: HostOptions): Host {
   const { kind, app, user, files, chooseFile, chooseTarget, complain } = options;
   const tickets = createTicketBook();
+  const grants = createGrantBook();
   const settings = createStoredJson(join(user.config, 'settings.json'), storedSettings, defaultSettings, complain);
   const recent = createStoredJson<readonly string[]>(join(user.state, 'recent.json'), recentFiles, [], complain);
   const named = files.map((file) => resolve(file));
@@ -68,6 +74,7 @@ export function createHost(options: HostOptions): Host {
     onProgress: (capture, progress) => tell('capture.progress', { capture, progress }),
     onNotice: (capture, notice) => tell('capture.notice', { capture, notice }),
     onEnded: (capture, progress, ended) => tell('capture.ended', { capture, progress, ended }),
+    onChanged: (state) => tell('capture.changed', { state: state ?? null }),
   });
   const watches = createSnapshotWatches(means, app.root);
   const terminals = createTerminals({ env: process.env, system: means.system, folder: user.state });
@@ -103,8 +110,15 @@ export function createHost(options: HostOptions): Host {
   }
 
   return {
+    grants,
     connect(transport) {
-      const traces = openTraces({ tickets, remember, emit: (name, ...rest) => server.emit(name, ...rest) });
+      const granting = options.answersGets === true ? grants : undefined;
+      const traces = openTraces({
+        tickets,
+        grants: granting,
+        remember,
+        emit: (name, ...rest) => server.emit(name, ...rest),
+      });
       const server = createServer(transport, {
         'host.describe': async () => ({
           protocol: protocolVersion,
@@ -118,7 +132,7 @@ export function createHost(options: HostOptions): Host {
           const path = await chooseFile?.();
           return path === undefined ? null : offerFile(path, 'dialog');
         },
-        'trace.open': ({ ticket }) => traces.open(ticket),
+        'trace.open': ({ ticket, byGet }) => traces.open(ticket, byGet),
         'trace.acknowledge': async ({ trace, sequence }) => {
           traces.acknowledge(trace, sequence);
           return null;

@@ -7,6 +7,7 @@ export type IdentifiedFile =
   | { readonly ok: true; readonly path: string; readonly sha256: string }
   | { readonly ok: false; readonly problem: Problem };
 
+/** Reads a whole file to say what is in it. */
 export async function identifyFile(path: string): Promise<IdentifiedFile> {
   const opened = await openTraceFile(path);
   if (!opened.ok) return opened;

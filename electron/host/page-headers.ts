@@ -1,5 +1,5 @@
 /** What the page may do: load its own files and talk to its own host, nothing else. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

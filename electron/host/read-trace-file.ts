@@ -2,9 +2,15 @@ import type { FileHandle } from 'node:fs/promises';
 import { describeFileError } from './open-trace-file.ts';
 import { maxChunkBytes, type TraceContent } from './stream-trace.ts';
 
+/** A file's bytes, and the way to close it where nobody begins to read them. */
+export interface FileContent extends TraceContent {
+  close(): Promise<void>;
+}
+
 /** A file's bytes for the page, to its end; it is closed then, and when nobody wants more. */
-export function readTraceFile(path: string, file: FileHandle, bytes: number): TraceContent {
+export function readTraceFile(path: string, file: FileHandle, bytes: number): FileContent {
   return {
+    close: () => file.close(),
     async *read() {
       try {
         let total = 0;

@@ -1,6 +1,12 @@
 import type { RawData, WebSocket } from 'ws';
 import type { Transport } from '../../shared/ipc/transport.ts';
 
+/**
+ * What may wait to be read by a peer. Streams wait for the page themselves, each a few MiB ahead of it; what is beyond all
+ * of them was asked for by a peer that reads no answer.
+ */
+const mostUnreadBytes = 96 * 1024 * 1024;
+
 /** A WebSocket of the server as a transport. A peer that misses a heartbeat is gone: its window would block others. */
 export function carryOverSocket(socket: WebSocket, heartbeatMs: number): Transport {
   socket.binaryType = 'nodebuffer';
@@ -18,7 +24,9 @@ export function carryOverSocket(socket: WebSocket, heartbeatMs: number): Transpo
   socket.on('error', () => socket.terminate());
   return {
     send: (frame) => {
-      if (socket.readyState === socket.OPEN) socket.send(frame);
+      if (socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > mostUnreadBytes) socket.terminate();
+      else socket.send(frame);
     },
     onFrame: (listener) =>
       void socket.on('message', (data: RawData, isBinary: boolean) => {

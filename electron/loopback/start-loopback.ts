@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { maxFrameBytes } from '../../shared/ipc/frame.ts';
+import { grantedPath } from '../../shared/ipc/granted-bytes.ts';
 import { busyCloseCode, socketProtocol, tokenFromProtocols } from '../../shared/ipc/socket-protocol.ts';
 import type { Host } from '../host/create-host.ts';
 import { pageHeaders } from '../host/page-headers.ts';
@@ -13,6 +14,7 @@ import { createEntrance } from './create-entrance.ts';
 import { createIdleWatch } from './create-idle-watch.ts';
 import { equalSecrets } from './equal-secrets.ts';
 import { isOwnHost, isOwnOrigin } from './is-own-request.ts';
+import { asksForGranted, sendGranted } from './send-granted.ts';
 
 export interface LoopbackOptions {
   readonly host: Host;
@@ -41,7 +43,8 @@ const heartbeatMs = 15_000;
  *
  * Any program of the machine, and any page in any browser on it, can reach a loopback port. So: the name it was called
  * by must be its own (DNS rebinding), the page that calls must be its own (cross-site requests), and whoever opens the
- * WebSocket must know the token. The files of the page are no secret; everything else goes through the WebSocket.
+ * WebSocket must know the token. The files of the page are no secret; everything else goes through the WebSocket, but for
+ * bytes that were granted through it.
  *
  * Errors: rejects with the system's error when the port is taken.
  */
@@ -75,6 +78,10 @@ export async function startLoopback({ host, page, port, shared, onIdle }: Loopba
       if (!(await entrance.admit(path, request.socket))) return void refuse(403, usedUp);
       return void response.writeHead(303, { ...pageHeaders, location: `/#token=${token}` }).end();
     }
+    if (path === grantedPath) {
+      if (!asksForGranted(request) || !(await sendGranted(request, response, host.grants))) refuse(403, notGranted);
+      return;
+    }
     const { status, headers, body } = await servePageFile(page, path);
     response.writeHead(status, { ...headers, 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
@@ -84,7 +91,9 @@ export async function startLoopback({ host, page, port, shared, onIdle }: Loopba
     const given = tokenFromProtocols(request.headers['sec-websocket-protocol'] ?? '');
     const trusted = isOwnHost(request, actualPort) && isOwnOrigin(request, actualPort) && equalSecrets(given, token);
     if (!trusted) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      // Nobody else listens to this socket any more: whoever asked may be gone already, or never go.
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () => socket.destroy());
       return;
     }
     sockets.handleUpgrade(request, socket, head, admit);
@@ -117,4 +126,5 @@ export async function startLoopback({ host, page, port, shared, onIdle }: Loopba
 const wrongName =
   'Open the address that ModShark printed. When it is forwarded, the port must be the same at both ends.';
 const wrongOrigin = 'Another page may not ask here.';
+const notGranted = 'What was granted is given once, to the page that it was granted to.';
 const usedUp = 'This address was good once. Start ModShark again, or open the address that it printed.';

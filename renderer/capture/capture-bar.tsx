@@ -12,7 +12,7 @@ export function CaptureBar() {
   const preflightOpen = useStore((state) => state.preflightOpen);
   if (!hasHost) return null;
   return (
-    <section className="capture" aria-label="Live recording">
+    <section className="bar capture" aria-label="Live recording">
       {capture === undefined ? (
         <IdleBar />
       ) : capture.ended === undefined ? (

@@ -1,12 +1,12 @@
 import { Eye, FileDown } from 'lucide-react';
 import type { CaptureEnded, CaptureState } from '../../shared/ipc/capture-contract.ts';
+import { writeClock } from '../../shared/view-model/write-clock.ts';
 import { useStore } from '../state/store.ts';
 import { writeBytes, writeCount, writeCounted } from '../widgets/write-numbers.ts';
 import { DiscardButton } from './discard-button.tsx';
 import { RecordButton } from './idle-bar.tsx';
 import { saveCapture } from './put-away.ts';
 import { showCapture } from './show-capture.ts';
-import { writeClock } from './write-clock.ts';
 
 /** A recording has ended: how, what it holds, and what becomes of it. */
 export function EndedBar({ capture }: { readonly capture: CaptureState }) {
@@ -14,7 +14,7 @@ export function EndedBar({ capture }: { readonly capture: CaptureState }) {
   const { progress, ended, saved } = capture;
   const { events, lost, bytes, milliseconds } = progress;
   return (
-    <div className="capture-line">
+    <div className="bar-line">
       <RecordButton />
       <div className="capture-facts digits">
         <strong role="status">{saved ? 'Saved' : ENDS[ended?.end ?? 'stopped']}</strong>

@@ -10,7 +10,7 @@ import { startRecording } from './run-capture.ts';
 export function IdleBar() {
   const left = useStore((state) => state.leftCaptures.length);
   return (
-    <div className="capture-line">
+    <div className="bar-line">
       <RecordButton />
       <ModuleChips />
       <CaptureOptions />
@@ -21,6 +21,7 @@ export function IdleBar() {
   );
 }
 
+/** The button that starts a recording. */
 export function RecordButton() {
   return (
     <button

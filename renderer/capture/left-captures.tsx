@@ -37,7 +37,7 @@ export function LeftCard() {
 }
 
 /** Recordings that a crash left, or that gave way to the next one: each can be looked at, and discarded. */
-export function LeftCaptures() {
+function LeftCaptures() {
   const left = useStore((state) => state.leftCaptures);
   return (
     <ul className="left-captures">

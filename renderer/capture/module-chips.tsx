@@ -23,13 +23,17 @@ export function ModuleChips() {
             className="chip-choice"
             aria-label="Which modules"
             value={which}
-            onChange={(event) => change({ which: event.target.value === 'except' ? 'except' : 'only' })}
+            onChange={({ target: { value } }) => {
+              if (value === 'all') change({ names: [] });
+              else change({ which: value === 'except' ? 'except' : 'only' });
+            }}
           >
             <option value="only">Only</option>
             <option value="except">All but</option>
+            <option value="all">All modules</option>
           </select>
           {names.map((name) => (
-            <span key={name} className="chip">
+            <span key={name} className="chip" title={name}>
               <span className="mono ellipsis">{name}</span>
               <button type="button" className="chip-remove" aria-label={`Without ${name}`} onClick={() => remove(name)}>
                 <X size={12} aria-hidden />
@@ -38,23 +42,30 @@ export function ModuleChips() {
           ))}
         </>
       )}
-      <AddModule names={names} onAdd={(name) => change({ names: [...names, name] })} />
+      <AddModules names={names} onAdd={(added) => change({ names: [...names, ...added] })} />
     </fieldset>
   );
 }
 
-/** A field that adds a module when its name is complete: typed and entered, or taken from the list of what is loaded. */
-function AddModule({ names, onAdd }: { readonly names: readonly string[]; readonly onAdd: (name: string) => void }) {
+/** A field that adds a module when its name is complete: entered, or taken from the list of what is loaded; or many. */
+function AddModules({
+  names,
+  onAdd,
+}: {
+  readonly names: readonly string[];
+  readonly onAdd: (added: readonly string[]) => void;
+}) {
   const [text, setText] = useState('');
   const [loaded, setLoaded] = useState<readonly string[]>([]);
   const list = useId();
-  if (names.length >= captureLimits.nameCount) return null;
+  const room = captureLimits.nameCount - names.length;
+  if (room <= 0) return <span className="quiet">{captureLimits.nameCount} at most</span>;
 
   const add = (written: string) => {
-    const name = written.trim().replaceAll('-', '_');
-    if (!isModuleName(name)) return;
-    setText('');
-    if (!names.includes(name)) onAdd(name);
+    const { good, bad } = readNames(written);
+    const added = good.filter((name) => !names.includes(name)).slice(0, room);
+    setText(bad.join(' '));
+    if (added.length > 0) onAdd(added);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== ' ' && event.key !== ',') return;
@@ -75,8 +86,7 @@ function AddModule({ names, onAdd }: { readonly names: readonly string[]; readon
         value={text}
         spellCheck={false}
         autoComplete="off"
-        maxLength={captureLimits.nameLength}
-        aria-invalid={text !== '' && !isModuleName(text.trim())}
+        aria-invalid={readNames(text).bad.length > 0}
         onFocus={() => void lookAround()}
         onChange={(event) => {
           const { value } = event.target;
@@ -96,4 +106,11 @@ function AddModule({ names, onAdd }: { readonly names: readonly string[]; readon
       </datalist>
     </>
   );
+}
+
+/** Names as they are written or pasted, with blanks or commas between them; what is none stays to be mended. */
+function readNames(written: string): { readonly good: readonly string[]; readonly bad: readonly string[] } {
+  const words = [...new Set(written.split(/[\s,]+/).filter((word) => word !== ''))];
+  const good = words.filter(isModuleName).map((name) => name.replaceAll('-', '_'));
+  return { good: [...new Set(good)], bad: words.filter((word) => !isModuleName(word)) };
 }

@@ -4,13 +4,14 @@ import { readCapture, TraceBroken } from '../connect/read-offered-trace.ts';
 import { saveFile } from '../exports/save-file.ts';
 import { refreshOffers } from '../open/open-from.ts';
 import { useStore } from '../state/store.ts';
-import { refreshLeft, withHost } from './run-capture.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { changeCapture, refreshLeft, withHost } from './run-capture.ts';
 
 /** Saves the ended recording where the person says: the desktop's dialog, or the browser's downloads. */
-export async function saveCapture(): Promise<void> {
+export const saveCapture = oneAtATime(async () => {
   const { capture, sayOfCapture } = useStore.getState();
   if (capture === undefined) return;
-  const answer = await withHost((host) => host.request('capture.save', { capture: capture.capture }));
+  const answer = await changeCapture((host) => host.request('capture.save', { capture: capture.capture }));
   switch (answer?.state) {
     case 'saved':
       return settleAs(capture, answer.offer);
@@ -19,7 +20,7 @@ export async function saveCapture(): Promise<void> {
     case 'failed':
       return sayOfCapture('bad', answer.problem);
   }
-}
+});
 
 /** From now on it is a file like any other. */
 async function settleAs(capture: CaptureState, { ticket, name, about }: TraceOffer): Promise<void> {
@@ -44,7 +45,7 @@ async function download({ capture, name }: CaptureState): Promise<void> {
       if (error instanceof TraceBroken) return error.problem;
       throw error;
     }
-    await host.request('capture.downloaded', { capture });
+    await changeCapture(() => host.request('capture.downloaded', { capture }));
     return 'done' as const;
   });
   if (done === 'done') {
@@ -54,14 +55,14 @@ async function download({ capture, name }: CaptureState): Promise<void> {
 }
 
 /** Deletes the ended recording, and takes it off the screen. */
-export async function discardCapture(): Promise<void> {
+export const discardCapture = oneAtATime(async () => {
   const { capture } = useStore.getState();
   if (capture === undefined) return;
-  const done = await withHost((host) => host.request('capture.discard', { capture: capture.capture }));
+  const done = await changeCapture((host) => host.request('capture.discard', { capture: capture.capture }));
   if (done === undefined) return;
   const { recording, showCapture, closeRecording, sayOfCapture } = useStore.getState();
   if (!done.ok) return sayOfCapture('bad', done.problem);
   if (recording?.capture === capture.capture) closeRecording();
   showCapture(undefined);
   await refreshLeft();
-}
+});

@@ -1,19 +1,19 @@
 import { Eye, Square } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CaptureState } from '../../shared/ipc/capture-contract.ts';
+import { writeClock } from '../../shared/view-model/write-clock.ts';
 import { useStore } from '../state/store.ts';
 import { writeBytes, writeCount, writeCounted } from '../widgets/write-numbers.ts';
 import { DiscardButton } from './discard-button.tsx';
 import { stopRecording } from './run-capture.ts';
 import { showCapture } from './show-capture.ts';
-import { writeClock } from './write-clock.ts';
 
 /** A recording is being made, or waits for somebody to allow it. */
 export function RunningBar({ capture }: { readonly capture: CaptureState }) {
   const { state } = capture.progress;
   if (state === 'authorising') return <Waiting />;
   return (
-    <div className="capture-line capture-running">
+    <div className="bar-line capture-running">
       <button
         type="button"
         className="button stop-button"
@@ -35,7 +35,7 @@ export function RunningBar({ capture }: { readonly capture: CaptureState }) {
 function Waiting() {
   const asks = useStore((state) => state.preflight?.asks);
   return (
-    <div className="capture-line capture-running">
+    <div className="bar-line capture-running">
       <span className="record-light" aria-hidden />
       <strong role="status">Waiting for permission…</strong>
       <span className="quiet">

@@ -31,6 +31,7 @@ export function hasRecording({ recording }: State): boolean {
   return recording !== undefined;
 }
 
+/** Needs an open recording and a selected module. */
 export function hasModule({ recording, module }: State): boolean {
   return recording !== undefined && module !== undefined;
 }

@@ -13,11 +13,21 @@ export interface OpenedTrace {
   readonly stream: ReadableStream<Uint8Array>;
 }
 
+/** Bytes that the host granted: whoever reads them fetches them itself, past this connection. */
+export interface GrantedBytes {
+  readonly grant: string;
+  /** Why they did not come to their end. */
+  explain(): Promise<Problem>;
+  /** They have come, or nobody wants them any more. */
+  letGo(): void;
+}
+
 /** A file that the host opened, or why it did not. */
-export type OfferedTrace = OpenedTrace | { readonly ok: false; readonly problem: Problem };
+export type OfferedTrace = OpenedTrace | Refused;
+type Refused = { readonly ok: false; readonly problem: Problem };
 
 /** What the host says when it is asked to send something. */
-type Begun = Pick<OpenedTrace, 'ok' | 'name' | 'bytes'> & { readonly trace: number };
+type Begun = Pick<OpenedTrace, 'ok' | 'name' | 'bytes'> & { readonly trace: number; readonly grant?: string };
 
 /** The host stopped in the middle of a file. */
 export class TraceBroken extends Error {
@@ -39,6 +49,18 @@ export function readOfferedTrace(client: HostClient, ticket: string): Promise<Of
   return readTrace(client, () => client.request('trace.open', { ticket }));
 }
 
+/** The same by the shorter way where the host has one: then there is a grant instead of a stream. */
+export async function fetchOfferedTrace(
+  client: HostClient,
+  ticket: string,
+): Promise<(Omit<OpenedTrace, 'stream'> & { readonly content: ReadableStream<Uint8Array> | GrantedBytes }) | Refused> {
+  const opened = await begin(client, () => client.request('trace.open', { ticket, byGet: true }));
+  if (!opened.ok) return opened;
+  const { name, bytes, grant } = opened.begun;
+  const content = grant === undefined ? opened.stream : { grant, explain: opened.explain, letGo: opened.letGo };
+  return { ok: true, name, bytes, content };
+}
+
 /** Streams a recording that the host makes or has made, from its start; it ends when the recording is complete. */
 export function readCapture(client: HostClient, capture: number): Promise<OfferedTrace> {
   return readTrace(client, () => client.request('capture.follow', { capture }));
@@ -49,14 +71,33 @@ export function takeSnapshot(client: HostClient, way: SnapshotWay): Promise<Open
   return readTrace(client, () => client.request('snapshot.take', { way }));
 }
 
+async function readTrace<Answer extends Begun | { readonly ok: false }>(
+  client: HostClient,
+  ask: () => Promise<Answer>,
+): Promise<OpenedTrace | Extract<Answer, { readonly ok: false }>> {
+  const opened = await begin(client, ask);
+  if (!opened.ok) return opened;
+  const { name, bytes } = opened.begun;
+  return { ok: true, name, bytes, stream: opened.stream };
+}
+
+/** Bytes that the host has begun to send. */
+interface Arriving {
+  readonly ok: true;
+  readonly begun: Begun;
+  readonly stream: ReadableStream<Uint8Array>;
+  explain(): Promise<Problem>;
+  letGo(): void;
+}
+
 /**
  * Streams bytes that a request has the host send. Each chunk is acknowledged when it is taken, so the host never runs
  * far ahead of the reader; cancelling the stream stops the host.
  */
-async function readTrace<Answer extends Begun | { readonly ok: false }>(
+async function begin<Answer extends Begun | { readonly ok: false }>(
   client: HostClient,
-  begin: () => Promise<Answer>,
-): Promise<OpenedTrace | Extract<Answer, { readonly ok: false }>> {
+  ask: () => Promise<Answer>,
+): Promise<Arriving | Extract<Answer, { readonly ok: false }>> {
   const arrived: Arrived[] = [];
   const failures = new Map<number, Problem>();
   let trace: number | undefined;
@@ -87,7 +128,7 @@ async function readTrace<Answer extends Begun | { readonly ok: false }>(
     }),
   );
 
-  const opened = await begin().catch((error: unknown) => {
+  const opened = await ask().catch((error: unknown) => {
     stop();
     throw error;
   });
@@ -95,8 +136,9 @@ async function readTrace<Answer extends Begun | { readonly ok: false }>(
     stop();
     return opened as Extract<Answer, { readonly ok: false }>;
   }
-  const { trace: number, name, bytes } = opened;
+  const { trace: number } = opened;
   trace = number;
+  const cancel = () => client.request('trace.cancel', { trace: number }).then(ignore, ignore);
 
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -121,7 +163,7 @@ async function readTrace<Answer extends Begun | { readonly ok: false }>(
       },
       cancel() {
         stop();
-        return client.request('trace.cancel', { trace: number }).then(ignore, ignore);
+        return cancel();
       },
     },
     { highWaterMark: 0 },
@@ -138,7 +180,21 @@ async function readTrace<Answer extends Begun | { readonly ok: false }>(
     controller.close();
   }
 
-  return { ok: true, name, bytes, stream };
+  return {
+    ok: true,
+    begun: opened,
+    stream,
+    async explain() {
+      // What the host had to say stands before its answer to anything later.
+      await cancel();
+      stop();
+      return failures.get(number) ?? hostGone;
+    },
+    letGo() {
+      stop();
+      void cancel();
+    },
+  };
 }
 
 function ignore(): void {}

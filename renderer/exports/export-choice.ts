@@ -14,8 +14,7 @@ export type ExportKind = 'timeline' | 'graph' | 'events' | 'holds' | 'perfetto' 
 export type ExportForm = 'svg' | 'png' | 'csv' | 'json' | 'md';
 
 /** Ways in which the window narrows what it shows, each of which may hold for a table too. */
-export const rowNarrowings = ['time', 'tracks', 'filter'] as const;
-export type RowNarrowing = (typeof rowNarrowings)[number];
+export type RowNarrowing = 'time' | 'tracks' | 'filter';
 
 /** What was chosen in the dialog. */
 export interface ExportChoice {
@@ -176,6 +175,7 @@ export function describeJob(choice: ExportChoice, state: State, around: ExportSu
   }
 }
 
+/** The name that is proposed for the file. */
 export function nameExport({ kind, form }: ExportChoice, recording: string): string {
   return nameFile(recording, kind, form);
 }

@@ -4,10 +4,10 @@ import { exportThemes } from '../../shared/export/export-themes.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { Choice } from '../widgets/choice.tsx';
 import { Dialog } from '../widgets/dialog.tsx';
 import { visibleSentence, visibleText } from '../widgets/visible-text.ts';
 import { writeBytes } from '../widgets/write-numbers.ts';
-import { Choice } from './choice.tsx';
 import { type ExportChoice, type ExportKind, exportKinds, nameExport } from './export-choice.ts';
 import { RowChoices } from './row-choices.tsx';
 import { runExport } from './run-export.ts';
@@ -77,7 +77,6 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Export" onClose={onClose}>
       <form
-        className="export-form"
         onSubmit={(event) => {
           event.preventDefault();
           save();

@@ -38,7 +38,7 @@ export function RowChoices({ choice, onChoose }: RowChoicesProps) {
   ];
   return (
     <>
-      <fieldset className="choice">
+      <fieldset className="choice choice-named">
         <legend>Only</legend>
         <div className="row-choices">
           {narrowings.map(([name, text, told, isPossible]) => (

@@ -1,7 +1,7 @@
 import { usePassingModules } from '../filter/use-passing-modules.ts';
 import { useStore } from '../state/store.ts';
+import { Choice } from '../widgets/choice.tsx';
 import { writeCounted } from '../widgets/write-numbers.ts';
-import { Choice } from './choice.tsx';
 import { type ExportChoice, tracksOfPicture } from './export-choice.ts';
 
 interface TracksChoiceProps {

@@ -17,8 +17,8 @@ export function FilterBar() {
   const filter = useMemo(() => parseFilter(draft.text, summary.clock), [draft.text, summary.clock]);
   const [suggesting, setSuggesting] = useState(false);
   return (
-    <search className="filter-bar" aria-label="Filter and search">
-      <div className="filter-line">
+    <search className="bar filter-bar" aria-label="Filter and search">
+      <div className="bar-line">
         <FilterInput filter={filter} draft={draft} onSuggest={setSuggesting} />
         <PassingCount />
         <StormChips />

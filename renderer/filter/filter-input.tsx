@@ -4,6 +4,7 @@ import type { Filter } from '../../shared/filter/filter.ts';
 import type { Completion } from '../../shared/filter/suggest-completions.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { FilterColours } from './filter-colours.tsx';
 import { FilterProblems, PROBLEMS_ID } from './filter-problems.tsx';
 import { OPTION_ID, SuggestionList } from './suggestion-list.tsx';
@@ -117,15 +118,9 @@ export function FilterInput({ filter, draft, onSuggest }: FilterInputProps) {
           />
         </div>
         {text === '' ? null : (
-          <button
-            type="button"
-            className="icon-button filter-clear"
-            title="Clear the filter"
-            aria-label="Clear the filter"
-            onClick={clear}
-          >
+          <IconButton name="Clear the filter" onClick={clear}>
             <X size={14} aria-hidden />
-          </button>
+          </IconButton>
         )}
       </div>
       {isOpen ? (

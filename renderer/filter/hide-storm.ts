@@ -10,6 +10,7 @@ function placeOf(text: string, { filter }: Storm): number {
   return ` ${text} `.replace(/\s/g, ' ').indexOf(` ${filter} `);
 }
 
+/** Whether the filter has what hides this storm. */
 export function isHidden(text: string, storm: Storm): boolean {
   return placeOf(text, storm) >= 0;
 }

@@ -55,6 +55,37 @@ function keepWithin(wanted: CssPixels, start: CssPixels, size: CssPixels, room: 
   return Math.min(-start, Math.max(room - size - start, wanted));
 }
 
+/**
+ * Moves with a picture that was laid out anew, so that what the reader looks at stays where it was: the first of
+ * `foremost` that is seen and in both pictures, else what is nearest to the middle of the screen.
+ */
+export function followLayout(
+  camera: Camera,
+  before: ReadonlyMap<string, NodePlace>,
+  after: ReadonlyMap<string, NodePlace>,
+  foremost: readonly (string | undefined)[],
+  screen: ScreenSize,
+): Camera {
+  const fromMiddle = ({ x, y, width, height }: NodePlace) => [
+    (x + width / 2) * camera.scale + camera.x - screen.width / 2,
+    (y + height / 2) * camera.scale + camera.y - screen.height / 2,
+  ];
+  const far = (place: NodePlace) => Math.hypot(...fromMiddle(place));
+  const isKept = (id: string | undefined) => {
+    const place = id === undefined || !after.has(id) ? undefined : before.get(id);
+    if (place === undefined) return false;
+    const [x, y] = fromMiddle(place);
+    return Math.abs(x!) <= screen.width / 2 && Math.abs(y!) <= screen.height / 2;
+  };
+  const common = [...before].filter(([id]) => after.has(id)).sort(([, a], [, b]) => far(a) - far(b));
+  const id = foremost.find(isKept) ?? common[0]?.[0];
+  if (id === undefined) return camera;
+  const [old, now] = [before.get(id)!, after.get(id)!];
+  const dx = (old.x - now.x) * camera.scale;
+  const dy = (old.y - now.y) * camera.scale;
+  return dx === 0 && dy === 0 ? camera : { ...camera, x: camera.x + dx, y: camera.y + dy };
+}
+
 /** Zooms so that what is under a point of the screen stays there. */
 export function zoomCamera(camera: Camera, x: CssPixels, y: CssPixels, factor: number): Camera {
   const scale = Math.min(LARGEST, Math.max(SMALLEST, camera.scale * factor));

@@ -55,7 +55,13 @@ export function GraphPanel(props: GraphPanelProps) {
   const [known, setKnown] = useState(module);
   const centre = around ?? (anchor === undefined ? undefined : moduleNodeId(anchor));
   const query: GraphQuery = { time, ended, centre, hops, expanded };
-  const answer = useLatestAnswer(JSON.stringify([look, narrowedBy, query]), () => ask(query));
+  // Time goes by and looks follow one another in one picture; who asks for another one sees it from its start.
+  const question = JSON.stringify([narrowedBy, { ended, centre, hops, expanded }]);
+  const latestAnswer = useLatestAnswer(JSON.stringify([look, narrowedBy, query]), async () => ({
+    picture: await ask(query),
+    question,
+  }));
+  const answer = latestAnswer?.picture;
   if (module !== known) {
     setKnown(module);
     // Who is selected in the picture is not moved by that; only who is not in it makes another one.
@@ -117,8 +123,8 @@ export function GraphPanel(props: GraphPanelProps) {
         ? 'what is not there now'
         : labelNode(centreNode);
   return (
-    <div className="graph-panel">
-      <div className="graph-bar">
+    <div className="pane graph-panel">
+      <div className="pane-bar">
         <label className="graph-choice">
           <span>Show</span>
           <select
@@ -195,6 +201,7 @@ export function GraphPanel(props: GraphPanelProps) {
       ) : (
         <GraphView
           picture={picture}
+          question={latestAnswer?.question ?? ''}
           clock={clock}
           selected={selected}
           centre={centre}

@@ -10,13 +10,29 @@ import {
 } from 'react';
 import type { Clock } from '../../shared/event-table/clock.ts';
 import { extentOf, labelEdges } from '../../shared/graph/draw-graph.ts';
-import type { GraphPicture } from '../../shared/graph/holder-graph.ts';
+import type { GraphPicture, NodePlace } from '../../shared/graph/holder-graph.ts';
 import { type WalkDirection, walkGraph } from '../../shared/graph/walk-graph.ts';
 import { useElementSize } from '../timeline/use-element-size.ts';
-import { type Camera, fitCamera, openingCamera, revealPlace, zoomCamera } from './camera.ts';
+import {
+  type Camera,
+  fitCamera,
+  followLayout,
+  openingCamera,
+  revealPlace,
+  type ScreenSize,
+  zoomCamera,
+} from './camera.ts';
 import { EdgeView } from './graph-edge.tsx';
 import { NodeView } from './graph-node.tsx';
 import { useCameraGestures } from './use-camera-gestures.ts';
+
+/** The picture that was put on the screen last. */
+interface Opened {
+  readonly layout: number;
+  readonly question: string;
+  readonly placeOf: ReadonlyMap<string, NodePlace>;
+  readonly size: ScreenSize;
+}
 
 /** What the buttons beside the graph do to it. */
 export interface GraphControls {
@@ -27,6 +43,8 @@ export interface GraphControls {
 interface GraphViewProps {
   /** With names that can be shown. */
   readonly picture: GraphPicture;
+  /** What the picture answers: with another one it is seen from its start, with the same the reader stays where he is. */
+  readonly question: string;
   readonly clock: Clock | undefined;
   /** Ids of nodes and edges. */
   readonly selected: ReadonlySet<string>;
@@ -57,6 +75,7 @@ const WALK: Readonly<Record<string, WalkDirection>> = {
 export function GraphView(props: GraphViewProps) {
   const {
     picture,
+    question,
     clock,
     selected,
     centre,
@@ -84,23 +103,27 @@ export function GraphView(props: GraphViewProps) {
 
   const placeOf = useMemo(() => new Map(picture.nodes.map(({ id }, i) => [id, picture.places[i]!])), [picture]);
   const nodeOf = useMemo(() => new Map(picture.nodes.map((node) => [node.id, node])), [picture]);
+  const lately = useRef({ placeOf, size, foremost: [active, followed, centre] });
+  lately.current = { placeOf, size, foremost: [active, followed, centre] };
   const isReady = size.width > 0 && size.height > 0 && picture.nodes.length > 0;
 
-  // Another layout is another picture, and is seen from the start; in the same one the reader stays where he is.
-  const opened = useRef<number | undefined>(undefined);
-  const sized = useRef(size);
+  // What has come or gone in the same picture moves nothing that the reader looks at: he fits it anew when he wants to.
+  const opened = useRef<Opened | undefined>(undefined);
+  // Nor does anything glide: the picture and what is in it would move against each other.
+  const isSame = opened.current?.question === question;
   useLayoutEffect(() => {
     if (!isReady) return;
-    if (opened.current !== picture.layout) moved.current = false;
-    else if (moved.current || sized.current === size) return;
-    opened.current = picture.layout;
-    sized.current = size;
+    const before = opened.current;
+    opened.current = { layout: picture.layout, question, placeOf, size };
+    if (before?.layout === picture.layout || before?.question === question) {
+      if (before.layout !== picture.layout)
+        setCamera((old) => old && followLayout(old, before.placeOf, placeOf, lately.current.foremost, size));
+      if (moved.current || before.size === size) return;
+    } else moved.current = false;
     const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
     setCamera(openingCamera(whole, extentOf(picture), centre === undefined ? undefined : placeOf.get(centre), size));
-  }, [isReady, picture, placeOf, centre, size]);
+  }, [isReady, picture, question, placeOf, centre, size]);
 
-  const lately = useRef({ placeOf, size });
-  lately.current = { placeOf, size };
   useLayoutEffect(() => {
     const place = followed === undefined ? undefined : lately.current.placeOf.get(followed);
     if (place !== undefined) move((old) => revealPlace(old, place, lately.current.size));
@@ -151,7 +174,12 @@ export function GraphView(props: GraphViewProps) {
   return (
     <div className="graph-area" ref={area}>
       {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset; the group gives its nodes a name */}
-      <svg className="graph-svg" role="group" aria-label={label} onKeyDown={onKeyDown}>
+      <svg
+        className={isSame ? 'graph-svg graph-still' : 'graph-svg'}
+        role="group"
+        aria-label={label}
+        onKeyDown={onKeyDown}
+      >
         {camera === undefined ? null : (
           <g transform={`translate(${camera.x} ${camera.y}) scale(${camera.scale})`}>
             <g key={picture.layout} className="graph-edges">

@@ -3,6 +3,7 @@ import { printTime } from '../../shared/event-table/clock.ts';
 import { useStore } from '../state/store.ts';
 import { useRecording } from '../state/use-recording.ts';
 import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
+import { countUnaccounted } from './count-unaccounted.ts';
 import { pauseOrResume } from './pause-or-resume.ts';
 import { useLag } from './use-lag.ts';
 
@@ -63,6 +64,7 @@ function Lag() {
   const waiting = useStore((state) => Math.max(0, (state.growth?.arrived ?? 0) - summary.events));
   const paused = useStore((state) => state.growth?.paused === true);
   const behind = useLag();
+  const unaccounted = countUnaccounted(summary);
   let text = '';
   let title = '';
   if (paused) {
@@ -70,7 +72,11 @@ function Lag() {
     title = 'The view is paused. What comes meanwhile is recorded, and shown when the view goes on.';
   } else if (behind >= 1) {
     text = `as of ${printTime(summary.clock, summary.end)} · ${behind.toFixed(0)} s behind`;
-    title = `${writeCount(waiting)} events have come that are not accounted for yet. Every region speaks of the time that is named here.`;
+    title = `${writeCount(waiting)} events have come that are not shown yet. Every region speaks of the time that is named here.`;
+  } else if (unaccounted > 0) {
+    text = `holders as of ${printTime(summary.clock, summary.accounted.end)} · ${writeCounted(unaccounted, 'event')} behind`;
+    title =
+      'Events and refcount lines are of now. Who holds what is worked out behind them: the list of modules, holds and holders are those of the time that is named here.';
   }
   return (
     <span className="growth-lag digits" role="status" title={title}>

@@ -3,6 +3,7 @@ import { isTabThere } from '../layout/lower-tab.ts';
 import { lowerTabs } from '../layout/lower-tabs.ts';
 import { useStore } from '../state/store.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleSentence } from '../widgets/visible-text.ts';
 import { writeForRoot } from './write-for-root.ts';
 
@@ -22,15 +23,13 @@ export function PlanCommand({ command: plain }: { readonly command: string }) {
         <>
           <CopyButton text={command} label={`Copy the command ${command}`} />
           {hasTerminal() ? (
-            <button
-              type="button"
-              className="icon-button"
+            <IconButton
+              name={`Put the command ${command} into the terminal`}
               title="Put it into the terminal’s line; nothing runs by that"
-              aria-label={`Put the command ${command} into the terminal`}
               onClick={() => insertIntoTerminal(command)}
             >
               <SquareTerminal size={14} aria-hidden />
-            </button>
+            </IconButton>
           ) : null}
         </>
       ) : null}

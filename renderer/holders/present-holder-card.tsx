@@ -78,6 +78,12 @@ export function PresentHolderCard({ holder, uptime, onModule }: PresentHolderCar
   );
 }
 
+/** The name beside the number: anybody may have been given any name. */
+function wordUser({ user, userName }: HolderProcess): string {
+  if (userName !== undefined) return ` of ${visibleText(userName)} (${user})`;
+  return user === 0 ? ' of root' : ` of user ${user}`;
+}
+
 interface ProcessesProps {
   readonly processes: readonly HolderProcess[];
   readonly uptime: number;
@@ -90,7 +96,7 @@ function Processes({ processes, uptime }: ProcessesProps) {
         <li key={process.pid}>
           <strong>{visibleTask(process.comm, process.pid)}</strong>
           <span className="quiet">
-            {process.user === 0 ? ' of root' : ` of user ${process.user}`}, for {writeAge(uptime - process.started)}
+            {wordUser(process)}, for {writeAge(uptime - process.started)}
             {process.container === undefined ? '' : `, in ${visibleText(process.container)}`}
           </span>
           {process.executable === undefined ? null : (

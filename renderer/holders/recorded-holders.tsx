@@ -1,14 +1,15 @@
 import type { Accounting, HolderAccount } from '../../shared/analysis/accounting.ts';
 import { printTime } from '../../shared/event-table/clock.ts';
 import type { ProcessFacts } from '../../shared/view-model/recording-view.ts';
+import { countUnaccounted } from '../growth/count-unaccounted.ts';
 import { askEngine } from '../state/ask-engine.ts';
 import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
-import { visibleSentence, visibleText } from '../widgets/visible-text.ts';
+import { visibleText } from '../widgets/visible-text.ts';
 import { AnswerHead } from './answer-head.tsx';
+import { AnswerPanel } from './answer-panel.tsx';
 import { Cautions } from './cautions.tsx';
-import { ExplainedBar } from './explained-bar.tsx';
 import { HolderCard } from './holder-card.tsx';
 import { NothingHoldsIt } from './nothing-holds-it.tsx';
 
@@ -29,53 +30,61 @@ export function RecordedHolders() {
     return { accounting, colours: facts.map((fact) => fact?.colour ?? -1), processes };
   });
   const accounting = answer?.accounting;
+  const isAhead = countUnaccounted(summary) > 0 && cursor > summary.accounted.end;
   return (
-    <section className="panel panel-holders" aria-labelledby="holders-title">
-      <header className="panel-head">
-        <h2 id="holders-title">Who holds it?</h2>
-        <span className="spring" />
-        {summary.events === 0 ? null : (
+    <AnswerPanel
+      time={
+        summary.events === 0 ? null : isAhead ? (
+          <span
+            className="digits holders-time holders-behind"
+            title="Later events are not accounted for yet. The answer follows them."
+          >
+            as of {printTime(summary.clock, summary.accounted.end)}
+          </span>
+        ) : (
           <span className="quiet digits holders-time">at {printTime(summary.clock, cursor)}</span>
-        )}
-      </header>
-      <section
-        className="holders-body"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard
-        tabIndex={0}
-        aria-live="polite"
-        aria-atomic="false"
-        aria-label="Holders at the cursor"
-      >
-        {module === undefined ? (
-          <p className="empty">
-            {summary.modules.length === 0
-              ? 'No module has an event, so nothing is known of who holds one.'
-              : 'Select a module to see who holds it.'}
-          </p>
-        ) : null}
-        {accounting === undefined ? null : (
-          <Answer accounting={accounting} colours={answer?.colours ?? []} processes={answer?.processes ?? []} />
-        )}
-      </section>
-    </section>
+        )
+      }
+      label="Holders at the cursor"
+      module={accounting?.module}
+    >
+      {module === undefined ? (
+        <p className="empty">
+          {summary.modules.length === 0
+            ? 'No module has an event, so nothing is known of who holds one.'
+            : 'Select a module to see who holds it.'}
+        </p>
+      ) : null}
+      {accounting === undefined ? null : (
+        <Answer
+          accounting={accounting}
+          isAhead={isAhead}
+          colours={answer?.colours ?? []}
+          processes={answer?.processes ?? []}
+        />
+      )}
+    </AnswerPanel>
   );
 }
 
 interface AnswerProps {
   readonly accounting: Accounting;
+  /** The cursor is at a time that is not accounted for yet. */
+  readonly isAhead: boolean;
   /** Of each holder; −1 where it has none. */
   readonly colours: readonly number[];
   /** Who each holder was, as far as it was looked up while it was recorded. */
   readonly processes: readonly (ProcessFacts | undefined)[];
 }
 
-function Answer({ accounting, colours, processes }: AnswerProps) {
+function Answer({ accounting, isAhead, colours, processes }: AnswerProps) {
   const recording = useRecording();
   const { clock } = recording.summary;
   const hold = useStore((state) => state.hold);
   const { selectModule, selectHold, selectEvent } = useStore.getState();
-  const { module, at, refcount, lsmod, holders, arithmetic, cautions } = accounting;
+  const { module, at, refcount, lsmod, holders, cautions } = accounting;
 
+  const probable = holders.reduce((sum, one) => sum + (one.confidence === 'medium' ? one.references : 0), 0);
   const showLine = async (line: number) => {
     const event = await askEngine(recording, (engine) => engine.eventAtLine(line));
     if (event !== undefined) selectEvent(event);
@@ -86,11 +95,14 @@ function Answer({ accounting, colours, processes }: AnswerProps) {
   };
   return (
     <>
-      <AnswerHead module={module} lsmod={lsmod} beside={{ name: 'printed', count: refcount }} />
-      <ExplainedBar references={lsmod} explained={accounting.explained} unexplained={accounting.unexplained} />
-      {arithmetic === '' || (lsmod ?? 0) === 0 ? null : <p className="arithmetic">{visibleSentence(arithmetic)}</p>}
+      <AnswerHead
+        accounting={accounting}
+        probable={probable}
+        lsmod={lsmod}
+        beside={{ name: 'printed', count: refcount }}
+      />
       <Cautions cautions={cautions} />
-      {holders.length === 0 ? <NothingHoldsIt accounting={accounting} /> : null}
+      {holders.length === 0 ? <NothingHoldsIt accounting={accounting} isAhead={isAhead} /> : null}
       <ul className="holder-cards" aria-label={`Holders of ${visibleText(module)}`}>
         {holders.map((holder, i) => (
           <HolderCard

@@ -77,7 +77,7 @@ function Step({ step: { step, done }, of }: { readonly step: TickedStep; readonl
       <span className="plan-mark" aria-hidden>
         {done ? <Check size={12} strokeWidth={3} /> : null}
       </span>
-      <div className="plan-text">
+      <div>
         <p className="plan-reason">
           {done ? <span className="visually-hidden">Done: </span> : null}
           {step.module === of ? null : <strong>{visibleSentence(step.module)}: </strong>}

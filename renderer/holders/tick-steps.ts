@@ -20,7 +20,8 @@ const MOST_DONE = 12;
 export function tickSteps(before: TickedPlan | undefined, plan: ReleasePlan): TickedPlan {
   const counts = new Map<string, number>();
   const left = plan.steps.map((step): TickedStep => {
-    const name = `${step.module} ${step.reason}`;
+    // A command makes a step the same one, though its reason may gain a descriptor from one look to the next.
+    const name = `${step.module} ${step.alternatives[0].command ?? step.reason}`;
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return { key: `${count} ${name}`, step, done: false };

@@ -1,8 +1,8 @@
 import type { Analysis } from '../../shared/analysis/analysis.ts';
-import { accountForPresent, type Recorded } from '../../shared/analysis/present/account-for-present.ts';
+import { accountInSteps, type Recorded } from '../../shared/analysis/present/account-for-present.ts';
 import { planRelease } from '../../shared/analysis/present/plan-release.ts';
 import type { Problem } from '../../shared/problem.ts';
-import { readSnapshot } from '../../shared/snapshot/create-snapshot-reader.ts';
+import { readSnapshotInSteps } from '../../shared/snapshot/create-snapshot-reader.ts';
 import type { SystemSnapshot } from '../../shared/snapshot/system-snapshot.ts';
 import type { PresentAnalysis } from '../../shared/view-model/create-present-view.ts';
 
@@ -10,12 +10,18 @@ export type PresentOutcome =
   | { readonly ok: true; readonly analysis: PresentAnalysis }
   | { readonly ok: false; readonly problem: Problem };
 
-/** Decodes one look's frames and accounts for every reference; with what a recording of the same system says. */
-export function analysePresent(frames: readonly Uint8Array[], recording: Analysis | undefined): PresentOutcome {
-  const read = readSnapshot(frames);
+/**
+ * Decodes one look's frames and accounts for every reference; with what a recording of the same system says. In steps
+ * of some milliseconds, between which other work may be done.
+ */
+export function* analysePresent(
+  frames: readonly Uint8Array[],
+  recording: Analysis | undefined,
+): Generator<void, PresentOutcome> {
+  const read = yield* readSnapshotInSteps(frames);
   if (!read.ok) return read;
   const { snapshot } = read;
-  const accounts = accountForPresent(snapshot, recording && timed(recording, snapshot));
+  const accounts = yield* accountInSteps(snapshot, recording && timed(recording, snapshot));
   return { ok: true, analysis: { snapshot, accounts, plan: (module) => planRelease(accounts, snapshot, module) } };
 }
 

@@ -1,17 +1,22 @@
 import { analyse, analyseInSteps } from '../../shared/analysis/analyse.ts';
-import type { Analysis } from '../../shared/analysis/analysis.ts';
+import type { Analysis, EventsAndHolds } from '../../shared/analysis/analysis.ts';
+import { carryHolds } from '../../shared/analysis/carry-holds.ts';
+import { selectBuffer } from '../../shared/analysis/select-buffer.ts';
 import type { Recording } from '../../shared/event-table/recording.ts';
+import { withoutRows } from '../../shared/event-table/without-rows.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { createTraceReader } from '../../shared/trace-text/trace-reader.ts';
-import { createRecordingView } from '../../shared/view-model/create-recording-view.ts';
+import { createGrowingView } from '../../shared/view-model/create-recording-view.ts';
+import { type Claims, keepClaims } from '../../shared/view-model/keep-claims.ts';
 import type { RecordingSummary, RecordingView } from '../../shared/view-model/recording-view.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { ExportJob } from './export-job.ts';
+import { fetchGranted, GrantBroken } from './fetch-granted.ts';
 import { createColourKeeper } from './keep-colours.ts';
 import { findSelected, rememberSelected, type Selected } from './keep-selected.ts';
 import { type ExportSource, makeExport } from './make-export.ts';
 import { createPresentDesk, type PresentDesk } from './present-desk.ts';
-import { takeTurns } from './take-turns.ts';
+import { takeTurns, unlessStopped } from './take-turns.ts';
 
 /** How far an opening has come. */
 export interface ReadProgress {
@@ -26,14 +31,27 @@ export interface ReadProgress {
 export interface ReadStep {
   readonly progress: ReadProgress;
   readonly problem: Problem | undefined;
+  /** What the host granted did not come to its end. */
+  readonly broken?: boolean;
 }
 
 export type EngineOutcome =
   | { readonly ok: true; readonly summary: RecordingSummary; readonly selected: Selected }
   | { readonly ok: false; readonly problem: Problem };
 
-/** What a look at a growing text found, and how long it and the answers since the look before took. */
-export type EngineLook = EngineOutcome & { readonly costMs: number };
+/** What a look at a growing text found. */
+export type EngineLook = EngineOutcome & {
+  /** How long it and the answers since the look before took. */
+  readonly costMs: number;
+  /** Something that is shown is not accounted for. */
+  readonly behind: boolean;
+};
+
+/**
+ * What a look takes in: `new` the events that have come, `shown` none of them, `all` also accounts for them, however long
+ * that takes.
+ */
+export type LookAt = 'new' | 'shown' | 'all';
 
 /**
  * What runs in the worker: bytes go in, then one recording answers questions. An engine reads one text and is then
@@ -43,13 +61,28 @@ export interface Engine {
   push(chunk: Uint8Array): ReadStep;
   /** Reads a file where it lies, without the bytes passing through the window's thread. */
   readBlob(blob: Blob, onProgress: (progress: ReadProgress) => void): Promise<ReadStep>;
+  /** Reads what the host granted to this page, as `readBlob` does. */
+  readGranted(grant: string, onProgress: (progress: ReadProgress) => void): Promise<ReadStep>;
+  /** So many bytes will come in all, as far as anybody knows. */
+  expect(bytes: number): void;
   /** Ends the text. A recording is complete, or there is none; what was selected at the last look is found again. */
   finish(name: string, selected?: Selected): Promise<EngineOutcome>;
   /**
+   * Ends the text. Where it has many events they are shown before they are accounted for, as `RecordingSummary.accounted`
+   * tells; then `conclude` has to follow.
+   */
+  finishAhead(name: string): Promise<EngineOutcome>;
+  /** Accounts for what `finishAhead` showed, in turns: the answers until then are of before. */
+  conclude(selected: Selected): Promise<EngineOutcome>;
+  /**
    * Takes what the text says so far for the recording, until the next look or the end; no events where none came yet.
    * The answers until then, which do not wait for it, are those of the look before. It waits for a file that is being made.
+   *
+   * Where there are many events they are shown before they are accounted for; `RecordingSummary.accounted` tells.
    */
-  look(name: string, selected: Selected): Promise<EngineLook>;
+  look(name: string, selected: Selected, at?: LookAt): Promise<EngineLook>;
+  /** Accounts for all that was looked at, in turns; the next look shows it. Tells how long it took, in milliseconds. */
+  account(): Promise<number>;
   /**
    * Looks at another trace buffer of the recording.
    *
@@ -75,21 +108,65 @@ export interface Engine {
 /** Progress more often than this only costs. */
 const PROGRESS_EVERY_MS = 100;
 
-export function createEngine(): Engine {
+/** Up to so many events are accounted for by the look that shows them: that takes some 40 ms. */
+const ACCOUNTED_AT_ONCE = 30_000;
+
+/** Up to so many events of a file are shown with their accounting: nobody waits for that. */
+const SHOWN_AT_ONCE = 200_000;
+
+export interface EngineOptions {
+  readonly accountedAtOnce?: number;
+  readonly shownAtOnce?: number;
+}
+
+export function createEngine({
+  accountedAtOnce = ACCOUNTED_AT_ONCE,
+  shownAtOnce = SHOWN_AT_ONCE,
+}: EngineOptions = {}): Engine {
   const reader = createTraceReader();
+  /** What is accounted for; the view may show more. */
   let source: ExportSource | undefined;
+  let claims: Claims | undefined;
+  /** What is shown: of that recording these rows, with the holds that are known. */
+  let newest: Recording | undefined;
+  let shown: EventsAndHolds | undefined;
+  /** What was accounted for beside the looks, for the next of them to show. */
+  let ready: Pick<ExportSource, 'recording' | 'analysis'> | undefined;
+  let passes = 0;
+  /** Passes under way that account for all there is. */
+  let wholes = 0;
   let exports = 0;
   let exported = Promise.resolve();
+  /** A file is made of what is accounted for: settles when `conclude` has done that. */
+  let concluded: Promise<void> | undefined;
+  let tellConcluded = ignore;
   let buffer: string | undefined;
   /** Time spent on answers since the last look. */
   let answeringMs = 0;
   /** In a recording that grows. */
   let keepColours: ReturnType<typeof createColourKeeper> | undefined;
 
-  const show = (name: string, recording: Recording, analysis: Analysis): RecordingSummary => {
-    const view = createRecordingView(name, recording, analysis);
+  const adopt = (name: string, recording: Recording, analysis: Analysis, now: EventsAndHolds, latest: Recording) => {
+    if (source?.analysis !== analysis || claims === undefined) claims = keepClaims(analysis);
+    const view = createGrowingView(name, latest, claims, now);
     source = { name, recording, analysis, view };
+    newest = latest;
+    shown = now;
     return view.summary();
+  };
+  const show = (name: string, recording: Recording, analysis: Analysis): RecordingSummary => {
+    ready = undefined;
+    return adopt(name, recording, analysis, analysis, recording);
+  };
+  /** Shows the events of a recording beside what is accounted for; undefined where the two do not go together. */
+  const showAhead = (name: string, latest: Recording): RecordingSummary | undefined => {
+    const { recording, analysis } = ready ?? opened();
+    const table = selectBuffer(latest.table, bufferOf(analysis));
+    const holds = carryHolds(analysis, table);
+    if (holds === undefined) return undefined;
+    ready = undefined;
+    const isWhole = latest.table === recording.table;
+    return adopt(name, recording, analysis, isWhole ? analysis : { table, holds }, latest);
   };
   const optionsOf = (chosen: string | undefined) => (chosen === undefined ? {} : { buffer: chosen });
   /** In turns where there is something to answer from meanwhile. */
@@ -101,18 +178,40 @@ export function createEngine(): Engine {
       if (asked === buffer) return analysis;
     }
   };
-  const replace = async (name: string, selected: Selected, read: () => Recording | Problem): Promise<EngineOutcome> => {
+  /** Replaces what is shown, and finds again what was selected in it. */
+  const replace = async (
+    selected: Selected,
+    put: () => Promise<RecordingSummary | Problem>,
+  ): Promise<EngineOutcome> => {
     try {
-      const remembered = source === undefined ? undefined : rememberSelected(source.analysis, selected);
-      const recording = read();
-      if ('what' in recording) return { ok: false, problem: recording };
-      const analysis = await analyseMeanwhile(recording);
-      keepColours?.(analysis.holds.holders);
-      const summary = show(name, recording, analysis);
-      return { ok: true, summary, selected: remembered === undefined ? {} : findSelected(analysis, remembered) };
+      const remembered = shown === undefined ? undefined : rememberSelected(shown, selected);
+      const summary = await put();
+      if ('what' in summary) return { ok: false, problem: summary };
+      return { ok: true, summary, selected: remembered === undefined ? {} : findSelected(shown!, remembered) };
     } catch (error) {
       return { ok: false, problem: describeFailure(error) };
     }
+  };
+  const putWhole = async (name: string, recording: Recording): Promise<RecordingSummary> => {
+    // What another pass would come to is less than this.
+    passes++;
+    wholes++;
+    try {
+      const analysis = await analyseMeanwhile(recording);
+      keepColours?.(analysis.holds.holders);
+      return show(name, recording, analysis);
+    } finally {
+      wholes--;
+    }
+  };
+  const showUnaccounted = (name: string, recording: Recording): RecordingSummary => {
+    const { table } = recording;
+    const none = { ...recording, table: withoutRows(table) };
+    const analysis = analyse(none.table, optionsOf(buffer));
+    concluded = new Promise((resolve) => {
+      tellConcluded = resolve;
+    });
+    return adopt(name, none, analysis, { table, holds: analysis.holds }, recording);
   };
   const opened = (): ExportSource => {
     if (source === undefined) throw new Error('no recording was read yet');
@@ -129,39 +228,81 @@ export function createEngine(): Engine {
     }
   };
 
+  const readAll = async (
+    chunks: AsyncIterable<Uint8Array>,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<ReadStep> => {
+    let told = 0;
+    try {
+      for await (const chunk of chunks) {
+        const step = push(chunk);
+        if (step.problem !== undefined) return step;
+        if (performance.now() - told < PROGRESS_EVERY_MS) continue;
+        told = performance.now();
+        onProgress(step.progress);
+      }
+      return { progress: progress(), problem: undefined };
+    } catch (error) {
+      if (error instanceof GrantBroken) return { progress: progress(), problem: undefined, broken: true };
+      return { progress: progress(), problem: describeFailure(error) };
+    }
+  };
+
   return {
     push,
-    readBlob: async (blob, onProgress) => {
-      let told = 0;
-      try {
-        for await (const chunk of chunksOf(blob)) {
-          const step = push(chunk);
-          if (step.problem !== undefined) return step;
-          if (performance.now() - told < PROGRESS_EVERY_MS) continue;
-          told = performance.now();
-          onProgress(step.progress);
-        }
-        return { progress: progress(), problem: undefined };
-      } catch (error) {
-        return { progress: progress(), problem: describeFailure(error) };
-      }
+    readBlob: (blob, onProgress) => {
+      reader.expect(blob.size);
+      return readAll(chunksOf(blob), onProgress);
     },
+    readGranted: (grant, onProgress) => readAll(fetchGranted(grant), onProgress),
+    expect: (bytes) => reader.expect(bytes),
     finish: (name, selected = {}) =>
-      replace(name, selected, () => {
+      replace(selected, async () => {
         const outcome = reader.finish();
-        return outcome.ok ? outcome.recording : outcome.problem;
+        return outcome.ok ? putWhole(name, outcome.recording) : outcome.problem;
       }),
-    look: async (name, selected) => {
+    finishAhead: (name) =>
+      replace({}, async () => {
+        const outcome = reader.finish();
+        if (!outcome.ok) return outcome.problem;
+        const { table } = outcome.recording;
+        // Which of several trace buffers to show, the accounting says.
+        const isLong = table.length > shownAtOnce && table.buffers.length === 1;
+        return isLong ? showUnaccounted(name, outcome.recording) : putWhole(name, outcome.recording);
+      }),
+    conclude: (selected) => replace(selected, () => putWhole(opened().name, newest!)).finally(tellConcluded),
+    look: async (name, selected, at = 'new') => {
       await exported;
       const begun = performance.now() - answeringMs;
       keepColours ??= createColourKeeper();
-      const outcome = await replace(name, selected, () => reader.soFar());
+      const outcome = await replace(selected, async () => {
+        const recording = at === 'shown' && newest !== undefined ? newest : reader.soFar();
+        const isShort = recording.table.length <= accountedAtOnce;
+        const ahead = isShort || at === 'all' || source === undefined ? undefined : showAhead(name, recording);
+        return ahead ?? putWhole(name, recording);
+      });
       answeringMs = 0;
-      return { ...outcome, costMs: performance.now() - begun };
+      const behind = shown?.table !== source?.analysis.table;
+      return { ...outcome, costMs: performance.now() - begun, behind };
+    },
+    account: async () => {
+      const begun = performance.now();
+      const recording = newest;
+      if (recording === undefined || wholes > 0) return 0;
+      const mine = ++passes;
+      const steps = analyseInSteps(recording.table, optionsOf(buffer));
+      const analysis = await takeTurns(unlessStopped(steps, () => mine !== passes));
+      if (analysis !== undefined && mine === passes) {
+        keepColours?.(analysis.holds.holders);
+        ready = { recording, analysis };
+      }
+      return performance.now() - begun;
     },
     chooseBuffer: (chosen) => {
+      passes++;
       buffer = chosen;
-      const { name, recording } = opened();
+      const { name } = opened();
+      const recording = newest!;
       return show(name, recording, analyse(recording.table, optionsOf(chosen)));
     },
     ask: (question, input) => {
@@ -177,7 +318,11 @@ export function createEngine(): Engine {
     },
     makeExport: (job, onProgress) => {
       const mine = ++exports;
-      const made = makeExport(opened(), job, onProgress, () => mine !== exports);
+      const isStopped = () => mine !== exports;
+      const made =
+        concluded === undefined
+          ? makeExport(opened(), job, onProgress, isStopped)
+          : concluded.then(() => makeExport(opened(), job, onProgress, isStopped));
       exported = made.then(ignore, ignore);
       return made;
     },
@@ -186,6 +331,11 @@ export function createEngine(): Engine {
     },
     present: createPresentDesk(() => source?.analysis),
   };
+}
+
+/** The name of the trace buffer that was analysed. */
+function bufferOf({ table }: Analysis): string {
+  return table.length === 0 ? '' : table.buffers[table.buffer[0]!]!;
 }
 
 function ignore(): void {}

@@ -64,9 +64,11 @@ export interface GrowthOptions {
 const LOOK_EVERY_MS = 100;
 /** After a long look the worker rests for so many times as long: that is for reading, and for the window to draw. */
 const REST = 1;
+/** The same after accounting, which leaves the worker's time to others in between. */
+const ACCOUNT_REST = 0.5;
 
 /** Events that are shown while they come: the worker then has about 2.1 GB, and a look takes seconds. */
-export const MOST_GROWING_EVENTS = 5_000_000;
+const MOST_GROWING_EVENTS = 5_000_000;
 
 /**
  * Reads a text in a worker of its own while it is written, and has the worker look at it again and again: at once where
@@ -112,10 +114,18 @@ class Growth {
   private wake = () => {};
   /** Events that are shown. */
   private events = 0;
+  /** Text has come that no look took in. */
   private unseen = false;
+  /** Some of what is shown is not accounted for … */
+  private behind = false;
+  /** … but was meanwhile, and the next look shows it. */
+  private accounted = false;
   private looking = false;
+  private accounting = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private accountTimer: ReturnType<typeof setTimeout> | undefined;
   private restUntil = 0;
+  private accountAfter = 0;
   private workDone: (() => void) | undefined;
 
   constructor(
@@ -140,6 +150,7 @@ class Growth {
     if (this.end !== undefined) return;
     this.end = end;
     clearTimeout(this.timer);
+    clearTimeout(this.accountTimer);
     // Whoever waits for more waits for good otherwise.
     void this.reader.cancel().catch(ignore);
     this.wake();
@@ -159,20 +170,51 @@ class Growth {
     }
   }
 
-  /** Looks at what has come, if anything has that was not seen, as soon as the worker has rested. */
+  /** Looks at what has come, or was accounted for, if anything was, as soon as the worker has rested. */
   lookSoon(): void {
-    if (!this.unseen || this.looking || this.timer !== undefined || this.end !== undefined) return;
-    if (this.watcher.isPaused()) {
-      this.settle();
+    if (this.looking || this.timer !== undefined || this.end !== undefined) return;
+    if (!this.wantsLook) {
+      // Also of a view that stands still it is said who holds what.
+      if (!this.behind) this.settle();
       return;
     }
     this.workDone ??= this.watcher.beginWork();
     const rest = Math.max(0, this.restUntil - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.watcher.isPaused()) this.settle();
-      else this.look().catch(this.fail);
+      if (this.wantsLook) this.look().catch(this.fail);
+      else this.lookSoon();
     }, rest);
+  }
+
+  private get takesNew(): boolean {
+    return this.unseen && !this.watcher.isPaused();
+  }
+
+  private get wantsLook(): boolean {
+    return this.accounted || this.takesNew;
+  }
+
+  /** Has the worker account for what is shown, beside looking and answering. */
+  private accountSoon(): void {
+    if (!this.behind || this.accounted || this.accounting || this.accountTimer !== undefined) return;
+    if (this.end !== undefined) return;
+    this.accountTimer = setTimeout(
+      () => {
+        this.accountTimer = undefined;
+        this.account().catch(this.fail);
+      },
+      Math.max(0, this.accountAfter - performance.now()),
+    );
+  }
+
+  private async account(): Promise<void> {
+    this.accounting = true;
+    const tookMs = await this.untilDeath(this.engine.account());
+    this.accountAfter = performance.now() + ACCOUNT_REST * tookMs;
+    this.accounting = false;
+    this.accounted = true;
+    this.lookSoon();
   }
 
   private get goesOn(): boolean {
@@ -215,15 +257,18 @@ class Growth {
 
   private async look(): Promise<void> {
     this.looking = true;
-    this.unseen = false;
+    const at = this.takesNew ? 'new' : 'shown';
+    if (at === 'new') this.unseen = false;
+    this.accounted = false;
     const asked = this.watcher.selected();
     const askedAt = performance.now();
-    const outcome = await this.untilDeath<EngineLook>(this.engine.look(this.name, asked));
+    const outcome = await this.untilDeath<EngineLook>(this.engine.look(this.name, asked, at));
     this.restUntil = performance.now() + Math.max(LOOK_EVERY_MS, REST * outcome.costMs);
     this.looking = false;
+    this.behind = outcome.behind;
     if (outcome.ok) this.show(outcome.summary, outcome.selected, asked, askedAt);
     else this.stop({ kind: 'failed', problem: outcome.problem });
-    if (!this.unseen) this.settle();
+    this.accountSoon();
     this.lookSoon();
     this.wake();
   }
@@ -235,7 +280,9 @@ class Growth {
     const whole = end.kind === 'ended';
     this.workDone ??= this.watcher.beginWork();
     const { engine, name } = this;
-    const outcome = await this.untilDeath<EngineOutcome>(whole ? engine.finish(name, asked) : engine.look(name, asked));
+    const outcome = await this.untilDeath<EngineOutcome>(
+      whole ? engine.finish(name, asked) : engine.look(name, asked, 'all'),
+    );
     if (!outcome.ok) return { kind: whole && this.events === 0 ? 'empty' : 'failed', problem: outcome.problem };
     this.show(outcome.summary, outcome.selected, asked, performance.now());
     return end;

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../shared/analysis/analysis.ts';
+import type { EventsAndHolds } from '../../shared/analysis/analysis.ts';
 import type { IndexIntoEvents, IndexIntoHolds, LineNumber } from '../../shared/units.ts';
 
 /** What a person has selected, by its place in the tables. */
@@ -18,7 +18,8 @@ type RememberedHold =
   /** Without an event that shows its start: which of those of its module it is. */
   | { readonly module: string; readonly place: number };
 
-export function rememberSelected({ table, holds }: Analysis, { row, hold }: Selected): Remembered {
+/** Notes what is selected in a way that holds when places in the tables change. */
+export function rememberSelected({ table, holds }: EventsAndHolds, { row, hold }: Selected): Remembered {
   return {
     rowLine: row === undefined ? undefined : table.line[row],
     hold: hold === undefined || hold >= holds.length ? undefined : rememberHold(hold),
@@ -36,7 +37,7 @@ export function rememberSelected({ table, holds }: Analysis, { row, hold }: Sele
 }
 
 /** Where it stands now; without what is not there any more. */
-export function findSelected({ table, holds }: Analysis, { rowLine, hold }: Remembered): Selected {
+export function findSelected({ table, holds }: EventsAndHolds, { rowLine, hold }: Remembered): Selected {
   const row = rowLine === undefined ? -1 : table.line.indexOf(rowLine);
   const found = hold === undefined ? -1 : findHold(hold);
   return { ...(row < 0 ? {} : { row }), ...(found < 0 ? {} : { hold: found }) };

@@ -1,18 +1,22 @@
 import { proxy, type Remote, transfer, wrap } from 'comlink';
 import type { Problem } from '../../shared/problem.ts';
 import type { RecordingSummary } from '../../shared/view-model/recording-view.ts';
-import { TraceBroken } from '../connect/read-offered-trace.ts';
+import { type GrantedBytes, TraceBroken } from '../connect/read-offered-trace.ts';
 import type { RecordingEngine } from '../state/recording-engine.ts';
 import { connectEngine } from './connect-engine.ts';
 import { type ConnectedPresent, connectPresent } from './connect-present.ts';
 import { describeFailure, outOfMemory } from './describe-failure.ts';
-import type { Engine, ReadProgress, ReadStep } from './engine.ts';
+import { endWith } from './end-with.ts';
+import type { Engine, EngineOutcome, ReadProgress, ReadStep } from './engine.ts';
 import type { ExportJob } from './export-job.ts';
+import type { Selected } from './keep-selected.ts';
 
-/** A text to read: a file that the browser holds, or bytes that somebody sends. */
+/** A text to read: a file that the browser holds, or bytes that somebody sends, or grants. */
 export interface TraceSource {
   readonly name: string;
-  readonly content: Blob | ReadableStream<Uint8Array>;
+  readonly content: Blob | ReadableStream<Uint8Array> | GrantedBytes;
+  /** How many bytes a stream or a grant will give, as far as anybody knows. */
+  readonly bytes?: number | undefined;
 }
 
 export interface OpenOptions {
@@ -43,8 +47,16 @@ export interface ConnectedRecording {
   close(): void;
 }
 
+/** Accounts for a recording that is shown already, and finds again what was selected. */
+export type Conclude = (selected: Selected) => Promise<EngineOutcome>;
+
 export type OpenOutcome =
-  | { readonly kind: 'opened'; readonly recording: ConnectedRecording }
+  | {
+      readonly kind: 'opened';
+      readonly recording: ConnectedRecording;
+      /** What is left to do where the recording is large, and can be shown meanwhile. */
+      readonly conclude: Conclude | undefined;
+    }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'cancelled' };
 
@@ -87,22 +99,34 @@ export async function openRecording(source: TraceSource, options: OpenOptions): 
 }
 
 async function read(
-  { name, content }: TraceSource,
+  { name, content, bytes }: TraceSource,
   engine: Remote<Engine>,
   died: Promise<Problem>,
   host: EngineHost,
   onProgress: (progress: ReadProgress) => void,
   letGo: AbortSignal,
 ): Promise<OpenOutcome> {
+  if (bytes !== undefined) await engine.expect(bytes);
   const { progress, problem } =
     content instanceof ReadableStream
       ? await pushStream(content, engine, onProgress, letGo)
-      : await engine.readBlob(content, proxy(onProgress));
+      : content instanceof Blob
+        ? await engine.readBlob(content, proxy(onProgress))
+        : await readGranted(content, bytes ?? 0, engine, onProgress, letGo);
   if (problem !== undefined) return { kind: 'failed', problem };
   onProgress({ ...progress, phase: 'analysing' });
-  const outcome = await engine.finish(name);
+  const outcome = await engine.finishAhead(name);
   if (!outcome.ok) return { kind: 'failed', problem: outcome.problem };
-  return { kind: 'opened', recording: connectRecording(outcome.summary, engine, died, host) };
+  const { summary } = outcome;
+  const untilDeath = endWith(died);
+  return {
+    kind: 'opened',
+    recording: connectRecording(summary, engine, died, host),
+    conclude:
+      summary.accounted.events < summary.events
+        ? (selected) => untilDeath<EngineOutcome>(engine.conclude(selected))
+        : undefined,
+  };
 }
 
 /** The window's side of a recording that an engine holds. */
@@ -129,6 +153,23 @@ export function connectRecording(
     died,
     close: () => host.terminate(),
   };
+}
+
+/** Has the worker fetch the bytes itself. */
+async function readGranted(
+  { grant, explain, letGo }: GrantedBytes,
+  bytes: number,
+  engine: Remote<Engine>,
+  onProgress: (progress: ReadProgress) => void,
+  ended: AbortSignal,
+): Promise<ReadStep> {
+  ended.addEventListener('abort', letGo, { once: true });
+  const step = await engine.readGranted(grant, proxy(onProgress));
+  // The host promised so many: fewer are not the whole, however they ended.
+  const isShort = step.problem === undefined && step.progress.bytes < bytes;
+  if (step.broken === true || isShort) return { ...step, problem: await explain() };
+  letGo();
+  return step;
 }
 
 /** Hands the stream's chunks to the worker, never more than a few ahead of its acknowledgements. */
@@ -192,6 +233,7 @@ export function deathOf(host: EngineHost): Promise<Problem> {
 
 function ignore(): void {}
 
+/** Starts the worker of one recording. */
 export function spawnWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'recording' });
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../../shared/problem.ts';
 import { createPresentViews } from '../../shared/view-model/create-present-view.ts';
 import type { PresentOverview, PresentView } from '../../shared/view-model/present-view.ts';
 import { analysePresent } from './analyse-present.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** What came of one look. */
 export type LookOutcome =
@@ -14,8 +15,11 @@ export type LookOutcome =
  * answers.
  */
 export interface PresentDesk {
-  /** Takes one look's frames; with `merged`, what the recording of this worker says of the system is part of the answers. */
-  read(frames: readonly Uint8Array[], merged: boolean): LookOutcome;
+  /**
+   * Takes one look's frames; with `merged`, what the recording of this worker says of the system is part of the answers.
+   * Until it is done, what is asked is answered from the look before, and does not wait for it. One at a time.
+   */
+  read(frames: readonly Uint8Array[], merged: boolean): Promise<LookOutcome>;
   /** Errors: throws before a successful `read`. */
   ask<Name extends keyof PresentView>(
     question: Name,
@@ -28,8 +32,8 @@ export function createPresentDesk(recorded: () => Analysis | undefined): Present
   const show = createPresentViews();
   let view: PresentView | undefined;
   return {
-    read: (frames, merged) => {
-      const outcome = analysePresent(frames, merged ? recorded() : undefined);
+    read: async (frames, merged) => {
+      const outcome = await takeTurns(analysePresent(frames, merged ? recorded() : undefined));
       if (!outcome.ok) return outcome;
       view = show(outcome.analysis);
       return { ok: true, overview: view.overview() };

@@ -17,6 +17,19 @@ function workUntil<Result>(end: number, steps: Iterator<void, Result>): Iterator
   }
 }
 
+/** The same steps, until somebody does not want their result any more. */
+export function* unlessStopped<Result>(
+  steps: Iterator<void, Result>,
+  isStopped: () => boolean,
+): Generator<void, Result | undefined> {
+  while (!isStopped()) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield;
+  }
+  return undefined;
+}
+
 /** Lets whatever else waits for this thread have its turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));

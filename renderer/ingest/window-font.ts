@@ -10,6 +10,7 @@ export interface WindowFont {
 
 let loading: Promise<WindowFont> | undefined;
 
+/** Fetches the window’s font once, for pictures that carry it. */
 export function loadWindowFont(): Promise<WindowFont> {
   loading ??= load();
   return loading;

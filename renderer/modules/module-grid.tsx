@@ -5,7 +5,7 @@ import { type ModuleColumn, SortHeads, type SortOrder } from './sort-heads.tsx';
 const ROW = 26;
 const HEAD = 28;
 
-interface ModuleGridProps<Row extends { readonly module: string }, Key extends string> {
+export interface ModuleGridProps<Row extends { readonly module: string }, Key extends string> {
   readonly label: string;
   readonly columns: readonly ModuleColumn<Key>[];
   readonly order: SortOrder<Key>;
@@ -27,6 +27,7 @@ export interface RowPlace {
   readonly id: string;
   readonly index: number;
   readonly selected: boolean;
+  readonly onSelect: (module: string) => void;
 }
 
 /** A list of modules that is sorted by its heads and walked with the arrow keys, of any length. */
@@ -70,7 +71,7 @@ export function ModuleGrid<Row extends { readonly module: string }, Key extends 
         <div className="row-sheet" style={{ transform: `translateY(${rows.offset}px)` }} role="presentation">
           {shown.slice(rows.first, rows.first + rows.count).map((row, i) => {
             const index = rows.first + i;
-            return renderRow(row, { id: `module-${index}`, index, selected: row.module === selected });
+            return renderRow(row, { id: `module-${index}`, index, selected: row.module === selected, onSelect });
           })}
         </div>
       </div>

@@ -1,29 +1,25 @@
-import type { ModuleStanding } from '../../shared/analysis/accounting.ts';
+import type { ReactNode } from 'react';
 import { visibleText } from '../widgets/visible-text.ts';
-import { writeCount, writeCounted, writeShortCount } from '../widgets/write-numbers.ts';
-import { ModuleUsers, wordUsers } from './module-users.tsx';
+import type { RowPlace } from './module-grid.tsx';
+import { wordUsers } from './word-users.ts';
 
-interface ModuleRowProps {
-  readonly id: string;
-  readonly standing: ModuleStanding;
-  readonly index: number;
-  readonly selected: boolean;
-  readonly onSelect: (module: string) => void;
+interface ModuleRowProps extends RowPlace {
+  readonly standing: {
+    readonly module: string;
+    readonly state: string;
+    readonly taints: string;
+    readonly usedBy: readonly string[];
+  };
+  /** What its tooltip says between the name, and the taints and users; and after them. Empty texts are left out. */
+  readonly notes: readonly string[];
+  readonly facts: readonly string[];
+  readonly children: ReactNode;
 }
 
-const STATE_NOTES: Readonly<Record<ModuleStanding['state'], string>> = {
-  unknown: 'not known before its first event',
-  absent: 'not loaded at the cursor',
-  loading: 'being loaded at the cursor',
-  live: '',
-  unloading: 'being unloaded at the cursor',
-};
-
-/** One module as lsmod would list it at the cursor, and how many of its references nothing explains. */
-export function ModuleRow({ id, standing, index, selected, onSelect }: ModuleRowProps) {
-  const { module, state, lsmod, unexplained, usedBy, events, taints } = standing;
-  const users = wordUsers(usedBy);
-  const note = STATE_NOTES[state];
+/** One row of a list of modules: what every such row has around its cells. */
+export function ModuleRow({ standing, notes, facts, id, index, selected, onSelect, children }: ModuleRowProps) {
+  const { module, state, taints } = standing;
+  const users = wordUsers(standing.usedBy);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys
     <div
@@ -35,37 +31,16 @@ export function ModuleRow({ id, standing, index, selected, onSelect }: ModuleRow
       aria-selected={selected}
       title={[
         visibleText(module),
-        note,
-        taints === '' ? '' : `taints ${taints}`,
+        ...notes,
+        taints === '' ? '' : `taints ${visibleText(taints)}`,
         users === '' ? '' : `used by ${users}`,
-        writeCounted(events, 'event'),
+        ...facts,
       ]
         .filter((part) => part !== '')
         .join(' · ')}
       onClick={() => onSelect(module)}
     >
-      <span role="gridcell" className="module-names">
-        <span className="module-name ellipsis">{visibleText(module)}</span>
-        {state === 'loading' || state === 'unloading' ? <em className="module-tag">{state}</em> : null}
-        <ModuleUsers users={users} />
-      </span>
-      <span role="gridcell" className="number">
-        {lsmod === undefined ? <Unknown state={state} /> : writeCount(lsmod)}
-      </span>
-      <span role="gridcell" className={(unexplained ?? 0) > 0 ? 'number unexplained' : 'number quiet'}>
-        {unexplained === undefined ? '' : writeCount(unexplained)}
-      </span>
-      <span role="gridcell" className="number quiet">
-        {writeShortCount(events)}
-      </span>
+      {children}
     </div>
-  );
-}
-
-function Unknown({ state }: { readonly state: ModuleStanding['state'] }) {
-  return (
-    <span className="quiet" title={STATE_NOTES[state]}>
-      {state === 'absent' ? '–' : '?'}
-    </span>
   );
 }

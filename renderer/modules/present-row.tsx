@@ -1,72 +1,64 @@
-import { CircleAlert, CircleCheck, CircleDot, Lock, type LucideIcon } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleDot, CircleDotDashed, Lock, type LucideIcon } from 'lucide-react';
 import { changeOf, type RefcountChanges } from '../../shared/view-model/follow-refcounts.ts';
 import type { PresentStanding } from '../../shared/view-model/present-view.ts';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeBytes, writeCount } from '../widgets/write-numbers.ts';
 import type { RowPlace } from './module-grid.tsx';
-import { ModuleUsers, wordUsers } from './module-users.tsx';
+import { ModuleNames } from './module-names.tsx';
+import { ModuleRow } from './module-row.tsx';
 import { RefcountLine } from './refcount-line.tsx';
 import { type Stuckness, stucknessOf } from './sort-present.ts';
 import { writeChange } from './write-change.ts';
 
-interface PresentRowProps extends RowPlace {
+interface PresentRowProps {
   readonly standing: PresentStanding;
   readonly changes: RefcountChanges | undefined;
-  readonly onSelect: (module: string) => void;
+  readonly place: RowPlace;
 }
 
 const STUCK: Readonly<Record<Stuckness, { readonly icon: LucideIcon; readonly text: string }>> = {
-  unexplained: { icon: CircleAlert, text: 'held, and not all of it is explained' },
+  unexplained: { icon: CircleAlert, text: 'held, some of it unexplained' },
+  probable: { icon: CircleDotDashed, text: 'held, some of it explained only probably' },
   held: { icon: CircleDot, text: 'held' },
   permanent: { icon: Lock, text: 'cannot be unloaded' },
   free: { icon: CircleCheck, text: 'can be unloaded' },
 };
 
+const STATE_TAGS = { live: undefined, coming: 'loading', going: 'unloading' } as const;
+
 /** One module as lsmod lists it, and how many of its references nothing explains. */
-export function PresentRow({ standing, changes, id, index, selected, onSelect }: PresentRowProps) {
+export function PresentRow({ standing, changes, place }: PresentRowProps) {
   const { module, refcount, unexplained, usedBy, state, permanent, taints, size, raced } = standing;
   const stuckness = stucknessOf(standing);
   const { icon: Icon, text } = STUCK[stuckness];
-  const users = wordUsers(usedBy);
   const change = changeOf(changes);
+  const tag = STATE_TAGS[state];
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys
-    <div
-      id={id}
-      role="row"
-      className="module-row"
-      data-state={state}
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      title={[
-        visibleText(module),
+    <ModuleRow
+      standing={standing}
+      notes={[
         text,
-        state === 'live' ? '' : state === 'coming' ? 'being loaded' : 'being unloaded',
+        tag === undefined ? '' : `being ${tag === 'loading' ? 'loaded' : 'unloaded'}`,
         permanent ? 'permanent: it has no exit function' : '',
-        taints === '' ? '' : `taints ${visibleText(taints)}`,
-        users === '' ? '' : `used by ${users}`,
+      ]}
+      facts={[
         raced ? 'its refcount changed while it was looked at' : '',
         writeBytes(size),
-        change === 0 ? '' : `${writeChange(change)} since the window was opened`,
-      ]
-        .filter((part) => part !== '')
-        .join(' · ')}
-      onClick={() => onSelect(module)}
+        change === 0 ? '' : `${writeChange(change)} since the first look`,
+      ]}
+      {...place}
     >
       <span role="gridcell" className={`stuck stuck-${stuckness}`}>
         <Icon size={13} aria-hidden />
         <span className="visually-hidden">{text}</span>
       </span>
-      <span role="gridcell" className="module-names">
-        <span className="module-name ellipsis">{visibleText(module)}</span>
-        {state === 'live' ? null : <em className="module-tag">{state === 'coming' ? 'loading' : 'unloading'}</em>}
+      <ModuleNames module={module} usedBy={usedBy} tag={tag}>
         {taints === '' ? null : (
           <span className="module-taints" aria-hidden>
             {visibleText(taints)}
           </span>
         )}
-        <ModuleUsers users={users} />
-      </span>
+      </ModuleNames>
       <span role="gridcell" className="number module-refs">
         {change === 0 ? null : (
           <>
@@ -82,6 +74,6 @@ export function PresentRow({ standing, changes, id, index, selected, onSelect }:
       <span role="gridcell" data-column="size" className="number quiet">
         {writeBytes(size)}
       </span>
-    </div>
+    </ModuleRow>
   );
 }

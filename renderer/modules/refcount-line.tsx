@@ -3,7 +3,7 @@ import type { RefcountChanges } from '../../shared/view-model/follow-refcounts.t
 const WIDTH = 24;
 const HEIGHT = 10;
 
-/** How a refcount went since the window was opened, change by change, as a step line. */
+/** How a refcount went since the first look, change by change, as a step line. */
 export function RefcountLine({ changes }: { readonly changes: RefcountChanges | undefined }) {
   const values = changes?.values ?? [];
   if (values.length < 3) return null;

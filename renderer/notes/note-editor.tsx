@@ -14,12 +14,18 @@ const LONGEST = 10_000;
 /** The note that is being written, under its place on the ruler. */
 export function NoteEditor({ scale, left }: { readonly scale: TimeScale; readonly left: CssPixels }) {
   const opened = useStore((state) => state.openedNote);
+  const { clock } = useRecording().summary;
   if (opened === undefined) return null;
   const x = Math.min(Math.max(timeToX(scale, opened.time), 0), scale.width);
   const place = Math.max(0, Math.min(x - 12, scale.width - WIDTH));
   return (
     <div className="note-editor" style={{ left: left + place, width: WIDTH }}>
-      <NoteForm key={`${opened.id} ${opened.time}`} id={opened.id} time={opened.time} />
+      {/* By its instant: in a recording that grows time zero may move, and what was typed stays. */}
+      <NoteForm
+        key={`${opened.id} ${clock.start + BigInt(Math.round(opened.time))}`}
+        id={opened.id}
+        time={opened.time}
+      />
     </div>
   );
 }

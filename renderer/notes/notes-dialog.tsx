@@ -27,7 +27,7 @@ export function NotesDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Notes" onClose={onClose}>
       {notes.length === 0 ? (
-        <p className="quiet notes-none">
+        <p className="quiet">
           No note yet. <kbd className="kbd">m</kbd> writes one at the cursor, a double click on the ruler at the
           pointer.
         </p>

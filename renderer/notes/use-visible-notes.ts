@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { TimelineNote } from '../../shared/view-model/draw-marks.ts';
-import { writeClock } from '../capture/write-clock.ts';
+import { noteSleeps } from '../../shared/view-model/note-sleeps.ts';
 import { useStore } from '../state/store.ts';
 import { visibleSentence } from '../widgets/visible-text.ts';
 
@@ -14,7 +14,7 @@ export function useVisibleNotes(): readonly TimelineNote[] {
   return useMemo(
     () => [
       ...notes.map(({ time, text }) => ({ time, text: visibleSentence(text.split('\n')[0] ?? '') })),
-      ...(sleeps ?? []).map(({ time, seconds }) => ({ time, text: `slept for ${writeClock(seconds * 1000)}` })),
+      ...noteSleeps(sleeps ?? []),
     ],
     [notes, sleeps],
   );

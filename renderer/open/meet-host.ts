@@ -1,6 +1,7 @@
 import { meetCaptures } from '../capture/run-capture.ts';
 import { showCapture } from '../capture/show-capture.ts';
 import { connectToHost } from '../connect/connect-to-host.ts';
+import { followUnloads } from '../present/follow-unloads.ts';
 import { keepPresent } from '../present/keep-present.ts';
 import { followRecording } from '../present/use-looking.ts';
 import { keepView, recallOpened } from '../session/keep-view.ts';
@@ -25,6 +26,7 @@ export async function meetHost(): Promise<void> {
     state.showHost(client, host.canChoose);
     keepSettings(client);
     followRecording();
+    followUnloads();
     keepPresent();
     client.on('trace.handed', ({ offer }) => void openAny(offer));
     client.onClose(() =>

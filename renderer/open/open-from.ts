@@ -1,5 +1,5 @@
 import type { TraceOffer } from '../../shared/ipc/contract.ts';
-import { readOfferedTrace } from '../connect/read-offered-trace.ts';
+import { fetchOfferedTrace } from '../connect/read-offered-trace.ts';
 import { isSession } from '../session/is-session.ts';
 import { openForSession, openSessionFile, openSessionOffer } from '../session/open-session.ts';
 import { beginWork } from '../state/activity.ts';
@@ -13,10 +13,10 @@ export function openOffer(offer: Pick<TraceOffer, 'ticket' | 'name'>): Promise<v
   return openSource(name, { ticket, file: undefined }, async () => {
     const { host } = useStore.getState();
     if (host === undefined) throw new Error('a file was offered, but the host that offered it is gone');
-    const trace = await readOfferedTrace(host, ticket);
+    const trace = await fetchOfferedTrace(host, ticket);
     if (!trace.ok) return trace;
     const bytes = trace.bytes > 0 ? trace.bytes : undefined;
-    return { ok: true, source: { name: trace.name, content: trace.stream }, bytes };
+    return { ok: true, source: { name: trace.name, content: trace.content, bytes }, bytes };
   }).then(refreshOffers);
 }
 

@@ -4,6 +4,7 @@ import { recallView } from '../session/keep-view.ts';
 import { beginWork } from '../state/activity.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { type OpenRecording, useStore } from '../state/store.ts';
+import { concludeOpening } from './conclude-opening.ts';
 import { presentRecording } from './present-recording.ts';
 
 /** What is to be opened, or why it cannot be. */
@@ -26,7 +27,8 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
   const ended = beginWork();
   const mine = () => !abort.signal.aborted;
   showProblem(undefined);
-  const start = { name, totalBytes: undefined, bytes: 0, lines: 0, events: 0, analysing: false, cancel };
+  const start = { name, totalBytes: undefined, bytes: 0, lines: 0, events: 0, analysing: false, shown: false, cancel };
+  let last = { bytes: 0, lines: 0, events: 0 };
   showOpening(start);
   try {
     const found = await find();
@@ -35,13 +37,20 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
     const outcome = await openRecording(found.source, {
       signal: abort.signal,
       onProgress: ({ bytes, lines, events, phase }) => {
-        if (mine())
-          showOpening({ ...start, totalBytes: found.bytes, bytes, lines, events, analysing: phase === 'analysing' });
+        last = { bytes, lines, events };
+        if (mine()) showOpening({ ...start, totalBytes: found.bytes, ...last, analysing: phase === 'analysing' });
       },
     });
     if (!mine() || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'failed') showProblem(naming(name, outcome.problem));
-    else await showConnected(outcome.recording, origin);
+    else {
+      const recalled = await showConnected(outcome.recording, origin);
+      if (outcome.conclude === undefined) return;
+      const { opening } = useStore.getState();
+      if (opening === undefined)
+        showOpening({ ...start, totalBytes: found.bytes, ...last, analysing: true, shown: true });
+      await concludeOpening(outcome.recording, outcome.conclude, !recalled);
+    }
   } catch (fault) {
     reportFault(fault);
   } finally {
@@ -55,18 +64,19 @@ function naming(name: string, problem: Problem): Problem {
   return problem.what.includes(name) ? problem : { ...problem, what: `${name}: ${problem.what}` };
 }
 
-/** Shows a recording in place of the one that was open. */
-export async function showConnected(connected: ConnectedRecording, origin: SourceOrigin): Promise<void> {
+/** Shows a recording in place of the one that was open; tells whether as it was shown before the page was loaded again. */
+export async function showConnected(connected: ConnectedRecording, origin: SourceOrigin): Promise<boolean> {
   const closing = new AbortController();
   const close = () => {
     closing.abort();
     connected.close();
   };
-  await recallView(await presentRecording({ ...connected, ...origin, close, closed: closing.signal }));
+  const recalled = await recallView(await presentRecording({ ...connected, ...origin, close, closed: closing.signal }));
   void connected.died.then((problem) => {
     const { recording, closeRecording, showProblem } = useStore.getState();
     if (recording?.engine !== connected.engine) return;
     closeRecording();
     showProblem(problem);
   });
+  return recalled;
 }

@@ -6,7 +6,7 @@ import { writeBytes, writeCount } from '../widgets/write-numbers.ts';
 export function OpeningBar() {
   const opening = useStore((state) => state.opening);
   if (opening === undefined) return null;
-  const { name, totalBytes, bytes, lines, events, analysing, cancel } = opening;
+  const { name, totalBytes, bytes, lines, events, analysing, shown, cancel } = opening;
   const part = totalBytes === undefined ? undefined : Math.min(1, bytes / Math.max(1, totalBytes));
   const percent = part === undefined ? undefined : Math.floor(part * 100);
   return (
@@ -26,9 +26,11 @@ export function OpeningBar() {
         {writeCount(events)} events
         {percent === undefined || analysing ? '' : ` · ${percent} %`}
       </span>
-      <button type="button" className="button" onClick={() => cancelOpening(cancel)}>
-        Cancel
-      </button>
+      {shown ? null : (
+        <button type="button" className="button" onClick={() => cancelOpening(cancel)}>
+          Cancel
+        </button>
+      )}
     </div>
   );
 }

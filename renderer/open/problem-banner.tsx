@@ -1,6 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react';
 import { useStore } from '../state/store.ts';
 import { CodeText } from '../widgets/code-text.tsx';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleSentence } from '../widgets/visible-text.ts';
 
 /** What went wrong, why, and what to do about it. What was open stays open under it. */
@@ -20,9 +21,9 @@ export function ProblemBanner() {
           <CodeText text={problem.remedy} />
         </p>
       </div>
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => showProblem(undefined)}>
+      <IconButton name="Dismiss" onClick={() => showProblem(undefined)}>
         <X size={16} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }

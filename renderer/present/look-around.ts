@@ -1,10 +1,12 @@
-import type { HostClient } from '../../shared/ipc/client.ts';
+import { type HostClient, RequestFailure } from '../../shared/ipc/client.ts';
 import type { SnapshotRefusal, SnapshotWay } from '../../shared/ipc/snapshot-contract.ts';
+import type { Problem } from '../../shared/problem.ts';
 import { followRefcounts } from '../../shared/view-model/follow-refcounts.ts';
 import { TraceBroken, takeSnapshot } from '../connect/read-offered-trace.ts';
 import { type ConnectedPresent, spawnPresent } from '../ingest/connect-present.ts';
 import { sortPresent } from '../modules/sort-present.ts';
 import { beginWork } from '../state/activity.ts';
+import type { PresentSystem } from '../state/present-slice.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { type OpenRecording, type State, useStore } from '../state/store.ts';
 
@@ -12,6 +14,8 @@ let looks = 0;
 let underWay: Promise<void> | undefined;
 let wanted: SnapshotWay | undefined;
 let desk: ReturnType<typeof spawnPresent> | undefined;
+/** The counts since the first look of this page, whichever worker reads the looks. */
+let followed: Pick<PresentSystem, 'changes' | 'since'> | undefined;
 
 /**
  * Looks at the running system once, and shows it. One look at a time: what is asked for meanwhile is one more look
@@ -57,7 +61,8 @@ async function lookInTurn(): Promise<void> {
       await lookOnce(host, way);
     }
   } catch (fault) {
-    reportFault(fault);
+    if (fault instanceof RequestFailure && fault.reason === 'closed') useStore.setState({ lookProblem: hostGone });
+    else reportFault(fault);
   } finally {
     useStore.setState({ looking: undefined });
     ended();
@@ -69,7 +74,6 @@ async function lookOnce(host: HostClient, way: SnapshotWay): Promise<void> {
   if (!trace.ok) return refuse(way, trace);
   const frames = await gather(trace.stream);
   if (!Array.isArray(frames)) return useStore.setState({ lookProblem: frames.problem });
-  const { present } = useStore.getState();
   // What a recording of this system says belongs into the same worker: there the two are one answer.
   const merging = recordedHere(useStore.getState())?.present;
   const reader = merging ?? ownDesk();
@@ -77,13 +81,15 @@ async function lookOnce(host: HostClient, way: SnapshotWay): Promise<void> {
   if (!outcome.ok) return useStore.setState({ lookProblem: outcome.problem });
   const { overview } = outcome;
   looks += 1;
+  const seen = Date.now();
+  followed = { since: followed?.since ?? seen, changes: followRefcounts(followed?.changes, overview.modules) };
   useStore.setState({
     present: {
       engine: reader.engine,
       look: looks,
       overview,
-      changes: followRefcounts(present?.changes, overview.modules),
-      seen: Date.now(),
+      ...followed,
+      seen,
       merged: merging !== undefined,
     },
     presentWay: way,
@@ -92,6 +98,12 @@ async function lookOnce(host: HostClient, way: SnapshotWay): Promise<void> {
   });
   chooseFirst();
 }
+
+const hostGone: Problem = {
+  what: 'The system could not be looked at.',
+  why: 'The connection to ModShark’s host was lost.',
+  remedy: 'Start ModShark again.',
+};
 
 /** Without the rights of root there is still what everybody may see; why they were refused is told beside it. */
 function refuse(way: SnapshotWay, refusal: SnapshotRefusal): void {

@@ -5,6 +5,7 @@ import { CodeText } from '../widgets/code-text.tsx';
 import { visibleSentence } from '../widgets/visible-text.ts';
 import { writeCounted } from '../widgets/write-numbers.ts';
 import { lookAround, lookAsRoot, stopBeingRoot } from './look-around.ts';
+import { SeenAgo } from './seen-ago.tsx';
 
 const OUTCOMES: Partial<Record<SnapshotRefusal['end'], string>> = {
   dismissed: 'The question for a password was dismissed.',
@@ -23,7 +24,7 @@ export function LookFacts() {
   const refusal = useStore((state) => state.rootRefusal);
   const way = useStore((state) => state.presentWay);
   if (present === undefined) return null;
-  const { overview, seen, merged } = present;
+  const { overview, seen, since, merged } = present;
   const { asRoot, unseen } = overview;
   const asking = looking === 'root' && !asRoot;
   return (
@@ -33,13 +34,22 @@ export function LookFacts() {
         <span className="ellipsis" title={`Linux ${visibleSentence(overview.kernel)}`}>
           Looked {asRoot ? 'as administrator' : 'as you'}
           {merged ? ', and at the recording,' : ''} at <span className="digits">{timeOfDay.format(seen)}</span>
+          {since === seen ? null : (
+            <span className="quiet" title="Counts that changed are marked with their change since the first look">
+              {' '}
+              · changes since <span className="digits">{timeOfDay.format(since)}</span>
+            </span>
+          )}
         </span>
       </p>
       {problem === undefined ? null : (
         <p className="look-line look-bad" role="status">
           <TriangleAlert size={14} aria-hidden />
           <span>
-            <CodeText text={`${problem.what} ${problem.why}`} />
+            <CodeText text={`${problem.what} ${problem.why} ${problem.remedy}`} />
+            <span className="look-age">
+              What is shown was seen <SeenAgo seen={seen} />.
+            </span>
           </span>
         </p>
       )}

@@ -19,6 +19,7 @@ export type SessionState = Pick<
   | 'boot'
 >;
 
+/** What a session file keeps of the window. */
 export function describeSession(state: SessionState, { path, sha256 }: RecordingIdentity): Session {
   const { recording, window, cursor, module, tracks, filterText, markers, notes } = state;
   const { buffers = [], buffer } = recording?.summary ?? {};

@@ -25,13 +25,14 @@ export function recallOpened(): { readonly ticket: string; readonly name: string
   return before?.ticket === undefined ? undefined : { ticket: before.ticket, name: before.name };
 }
 
-/** Shows a recording as it was shown before the page was loaded again. */
-export async function recallView(recording: OpenRecording): Promise<void> {
+/** Shows a recording as it was shown before the page was loaded again; tells whether it was. */
+export async function recallView(recording: OpenRecording): Promise<boolean> {
   const kept = before;
   before = undefined;
-  if (kept === undefined || kept.recording !== describe(recording)) return;
+  if (kept === undefined || kept.recording !== describe(recording)) return false;
   const outcome = parseSession(kept.session);
   if (outcome.ok) await applySession(outcome.session);
+  return outcome.ok;
 }
 
 /** Keeps the view of the open recording for as long as the tab is there. */

@@ -55,7 +55,10 @@ export const noGrowth: GrowthState = { growth: undefined, ending: undefined, fol
 /** What is followed until a person chooses otherwise. Units: nanoseconds. */
 const FOLLOWED_AT_FIRST: RecordingTime = 30_000_000_000;
 
-interface Around extends GrowthSlice, Pick<InvestigationSlice, 'markers' | 'notes'> {
+/** What of an investigation stands at a time. */
+type Placed = Pick<InvestigationSlice, 'markers' | 'notes' | 'notesBefore' | 'openedNote' | 'keptCommands'>;
+
+interface Around extends GrowthSlice, Placed {
   readonly recording: Grown | undefined;
   readonly cursor: RecordingTime;
   readonly window: { readonly from: RecordingTime; readonly to: RecordingTime };
@@ -69,10 +72,7 @@ interface Grown {
 }
 
 type Change = Partial<
-  Pick<
-    Around,
-    'revision' | 'growth' | 'ending' | 'following' | 'cursor' | 'window' | 'markers' | 'notes' | 'row' | 'hold'
-  >
+  Pick<Around, 'revision' | 'growth' | 'ending' | 'following' | 'cursor' | 'window' | 'row' | 'hold' | keyof Placed>
 >;
 
 export function createGrowthSlice<Recording extends Grown>(
@@ -128,15 +128,31 @@ function viewOfNow(span: RecordingTime, { end, clock }: RecordingSummary, bounds
 }
 
 /** A late event may be earlier than the first: time zero is then another, and what a person set keeps its instant. */
-function shiftTimes({ cursor, window, markers, notes }: Around, before: RecordingSummary, now: RecordingSummary) {
+function shiftTimes(
+  { cursor, window, markers, notes, notesBefore, openedNote, keptCommands }: Around,
+  before: RecordingSummary,
+  now: RecordingSummary,
+) {
   const shift = before.events === 0 ? 0 : Number(before.clock.start - now.clock.start);
   if (shift === 0) return {};
   const { a, b } = markers;
+  const shifted = <Thing extends { readonly time: RecordingTime }>(thing: Thing) => ({
+    ...thing,
+    time: thing.time + shift,
+  });
   return {
     cursor: cursor + shift,
     window: { from: window.from + shift, to: window.to + shift },
     markers: { ...(a === undefined ? {} : { a: a + shift }), ...(b === undefined ? {} : { b: b + shift }) },
-    notes: notes.map((note) => ({ ...note, time: note.time + shift })),
+    notes: notes.map(shifted),
+    // Whatever is undone has its instant too.
+    notesBefore: notesBefore.map((earlier) => earlier.map(shifted)),
+    openedNote: openedNote && shifted(openedNote),
+    keptCommands: keptCommands.map((command) => ({
+      ...command,
+      from: command.from + shift,
+      until: command.until + shift,
+    })),
   };
 }
 

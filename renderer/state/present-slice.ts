@@ -19,12 +19,23 @@ export interface PresentSystem {
   /** Tells one look from the next, in the keys of what was asked. */
   readonly look: number;
   readonly overview: PresentOverview;
-  /** By module, since the window first looked. */
+  /** By module, since this page first looked, and when that was. */
   readonly changes: ReadonlyMap<string, RefcountChanges>;
+  readonly since: number;
   /** When the window looked, in milliseconds of its own clock. */
   readonly seen: number;
   /** The recording beside it is of this system and is part of the answers. */
   readonly merged: boolean;
+}
+
+/** Somebody tried to unload a module in a terminal of this window, and it did not go. */
+export interface FailedUnload {
+  readonly module: string;
+  /** As it was typed. */
+  readonly line: string;
+  readonly exitCode: number;
+  /** In milliseconds of the window's own clock. */
+  readonly at: number;
 }
 
 /** The running system, with or without a recording beside it. */
@@ -40,6 +51,8 @@ export interface PresentSlice {
   readonly looking: SnapshotWay | undefined;
   /** Why the last look told nothing; what was seen before stays. */
   readonly lookProblem: Problem | undefined;
+  /** Undefined where none failed since the last that did not. */
+  readonly failedUnload: FailedUnload | undefined;
   /** What came of asking to look as root, where it was refused. */
   readonly rootRefusal: SnapshotRefusal | undefined;
   /** Text that waits for the terminal to take it into its line; nothing runs by that. */
@@ -70,6 +83,7 @@ export function createPresentSlice(
     presentWay: 'user',
     looking: undefined,
     lookProblem: undefined,
+    failedUnload: undefined,
     rootRefusal: undefined,
     terminalInsert: undefined,
     showPresent: () => set({ presentOpen: true, moment: 'now' }),

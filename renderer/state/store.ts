@@ -59,6 +59,8 @@ export interface Opening {
   readonly lines: number;
   readonly events: number;
   readonly analysing: boolean;
+  /** The recording is shown already, and its accounting follows. */
+  readonly shown: boolean;
   readonly cancel: () => void;
 }
 

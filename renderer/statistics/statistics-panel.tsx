@@ -44,8 +44,8 @@ export function StatisticsPanel({ clock, window, modules, markers, filterText, a
   );
   const statistics = answer && makeStatisticsVisible(answer);
   return (
-    <div className="statistics">
-      <div className="statistics-bar">
+    <div className="pane statistics">
+      <div className="pane-bar">
         <span className="quiet" role="status">
           {statistics === undefined ? '' : summarise(statistics, clock)}
           {filterText === '' ? '' : ' · only what passes the filter'}

@@ -1,6 +1,6 @@
 import type { WindowTerminal } from '../state/terminal-slice.ts';
 import { visibleText } from '../widgets/visible-text.ts';
-import { closeTerminal } from './terminals.ts';
+import { leaveTerminal } from './terminals.ts';
 
 /** Says of a terminal that stays to be read that nothing runs in it any more. */
 export function EndedNote({ of: { terminal, program, ended } }: { readonly of: WindowTerminal }) {
@@ -10,7 +10,7 @@ export function EndedNote({ of: { terminal, program, ended } }: { readonly of: W
       <span>
         {visibleText(program)} {code === null ? 'was ended by a signal.' : `ended with exit code ${code}.`}
       </span>
-      <button type="button" className="button button-small" onClick={() => closeTerminal(terminal)}>
+      <button type="button" className="button button-small" onClick={() => leaveTerminal(terminal)}>
         Close
       </button>
     </div>

@@ -56,6 +56,7 @@ const DARK: ITheme = {
   brightWhite: '#e7ecf3',
 };
 
+/** The sixteen colours of a theme, and the window’s own for ground, text and selection. */
 export function terminalColours(theme: 'light' | 'dark'): ITheme {
   return { ...(theme === 'light' ? LIGHT : DARK), ...ownColours() };
 }

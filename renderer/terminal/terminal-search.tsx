@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useStore } from '../state/store.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { shownScreen } from './terminals.ts';
 
 /** Looks for a text in the scrollback, over the corner of the screen. */
@@ -38,33 +39,15 @@ export function TerminalSearch() {
       <span className="quiet" role="status">
         {isThere ? '' : 'Not there'}
       </span>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Earlier"
-        title="Earlier (Enter)"
-        onClick={() => find(-1)}
-      >
+      <IconButton name="Earlier" keys="Enter" onClick={() => find(-1)}>
         <ArrowUp size={14} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Later"
-        title="Later (Shift+Enter)"
-        onClick={() => find(1)}
-      >
+      </IconButton>
+      <IconButton name="Later" keys="Shift+Enter" onClick={() => find(1)}>
         <ArrowDown size={14} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Close the search"
-        title="Close (Escape)"
-        onClick={close}
-      >
+      </IconButton>
+      <IconButton name="Close the search" title="Close" keys="Escape" onClick={close}>
         <X size={14} aria-hidden />
-      </button>
+      </IconButton>
     </search>
   );
 }

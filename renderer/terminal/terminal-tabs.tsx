@@ -2,8 +2,9 @@ import { Plus, X } from 'lucide-react';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
 import { runningCommand, type WindowTerminal } from '../state/terminal-slice.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleText } from '../widgets/visible-text.ts';
-import { closeTerminal, focusTerminal, openTerminal } from './terminals.ts';
+import { focusTerminal, leaveTerminal, openTerminal } from './terminals.ts';
 
 /** The terminals that are open, and the way to one more. */
 export function TerminalTabs() {
@@ -15,16 +16,9 @@ export function TerminalTabs() {
       {terminals.map((one) => (
         <TerminalChip key={one.terminal} of={one} name={nameTerminal(one, terminals)} />
       ))}
-      <button
-        type="button"
-        className="icon-button"
-        title="Open one more terminal"
-        aria-label="Open one more terminal"
-        disabled={!hasHost}
-        onClick={open}
-      >
+      <IconButton name="Open one more terminal" disabled={!hasHost} onClick={open}>
         <Plus size={15} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }
@@ -55,7 +49,7 @@ function TerminalChip({ of: one, name }: { readonly of: WindowTerminal; readonly
         className="terminal-close"
         title={`Close ${name}`}
         aria-label={`Close ${name}`}
-        onClick={() => closeTerminal(one.terminal)}
+        onClick={() => leaveTerminal(one.terminal)}
       >
         <X size={13} aria-hidden />
       </button>
@@ -64,7 +58,7 @@ function TerminalChip({ of: one, name }: { readonly of: WindowTerminal; readonly
 }
 
 /** `bash`, and `bash 2` for the next of the same name. */
-export function nameTerminal(one: WindowTerminal, terminals: readonly WindowTerminal[]): string {
+function nameTerminal(one: WindowTerminal, terminals: readonly WindowTerminal[]): string {
   const named = one.kind === 'authorisation' ? 'Password' : visibleText(one.program);
   const same = terminals.filter(({ kind, program }) => kind === one.kind && program === one.program);
   const place = same.indexOf(one);

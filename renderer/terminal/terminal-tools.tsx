@@ -1,5 +1,6 @@
 import { Search, TextCursorInput, Volume2 } from 'lucide-react';
 import { useStore } from '../state/store.ts';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { PopUp } from '../widgets/pop-up.tsx';
 import { visibleText } from '../widgets/visible-text.ts';
 import { writeCounted } from '../widgets/write-numbers.ts';
@@ -31,26 +32,21 @@ export function TerminalTools() {
           {() => <CommandList commands={commands} />}
         </PopUp>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        title="Search the terminal (Ctrl+Shift+F in it)"
-        aria-label="Search the terminal"
+      <IconButton
+        name="Search the terminal"
+        keys="Ctrl+Shift+F in it"
         disabled={!hasTerminal}
         onClick={() => useStore.setState({ terminalSearch: true })}
       >
         <Search size={14} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        title="Have screen readers follow the terminal"
-        aria-label="Have screen readers follow the terminal"
-        aria-pressed={readAloud}
+      </IconButton>
+      <IconButton
+        name="Have screen readers follow the terminal"
+        pressed={readAloud}
         onClick={() => changeSettings({ readAloud: !readAloud })}
       >
         <Volume2 size={14} aria-hidden />
-      </button>
+      </IconButton>
     </>
   );
 }

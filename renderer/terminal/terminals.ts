@@ -43,6 +43,8 @@ export async function meetTerminals(host: HostClient): Promise<void> {
   host.on('terminal.command', state.noteCommand);
   host.on('terminal.ended', ({ terminal, exitCode }) => {
     lines.get(terminal)?.end();
+    // Of one that was closed here meanwhile nobody wants what was on its way.
+    early.delete(terminal);
     if (exitCode === 0) forget(terminal);
     else state.endTerminal(terminal, exitCode);
   });
@@ -101,6 +103,12 @@ export async function openTerminal(
   }
 }
 
+/** Hangs up for somebody who then goes on in the next terminal, if there is one. */
+export function leaveTerminal(terminal: number): void {
+  closeTerminal(terminal);
+  if (useStore.getState().terminal !== undefined) focusTerminal();
+}
+
 /** Hangs up. */
 export function closeTerminal(terminal: number): void {
   const { host, terminals } = useStore.getState();
@@ -110,9 +118,12 @@ export function closeTerminal(terminal: number): void {
 }
 
 function forget(terminal: number): void {
+  const hadKeyboard = stage?.contains(document.activeElement) === true;
   lines.get(terminal)?.dispose();
   lines.delete(terminal);
   useStore.getState().removeTerminal(terminal);
+  // What is typed next is meant for a terminal, not for the window's shortcuts.
+  if (hadKeyboard && useStore.getState().terminal !== undefined) focusTerminal();
 }
 
 /** Gives the shown terminal its place on the page; undefined when the pane is gone. */

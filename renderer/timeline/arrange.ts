@@ -25,6 +25,7 @@ export function hideTrack(module: string): void {
   if (module === selected && next !== undefined) selectModule(next);
 }
 
+/** Shows a hidden track again. */
 export function showTrack(module: string): void {
   const { tracks, arrangeTracks: change } = useStore.getState();
   change({ hidden: tracks.hidden.filter((other) => other !== module) });

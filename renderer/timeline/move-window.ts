@@ -27,6 +27,7 @@ export function panToEdge(edge: 'start' | 'end'): void {
   );
 }
 
+/** Zooms out all the way. */
 export function showWholeRecording(): void {
   const { recording, showWindow } = useStore.getState();
   if (recording !== undefined) showWindow(wholeOf(recording.bounds));

@@ -3,7 +3,8 @@ import { type Colour, HOLDER_COLOURS } from '../../shared/view-model/display-lis
 /** What every colour role looks like in the theme that is on the page now. */
 export type Palette = ReadonlyMap<Colour, string>;
 
-const ROLES: readonly (readonly [Colour, string])[] = [
+/** The variable of each colour role. */
+export const COLOUR_VARIABLES: ReadonlyMap<Colour, string> = new Map<Colour, string>([
   ['background', '--surface'],
   ['grid', '--grid'],
   ['rule', '--border'],
@@ -19,20 +20,16 @@ const ROLES: readonly (readonly [Colour, string])[] = [
   ['selection', '--accent'],
   ['marker', '--marker'],
   ['note', '--warn'],
-];
-
-const VARIABLES = new Map(ROLES);
+  ...Array.from({ length: HOLDER_COLOURS }, (_, i) => [`holder-${i}`, `--holder-${i}`] as const),
+]);
 
 /** A colour for a style sheet: `var(--surface)`. */
 export function cssColour(colour: Colour): string {
-  return `var(${VARIABLES.get(colour) ?? `--${colour}`})`;
+  return `var(${COLOUR_VARIABLES.get(colour)})`;
 }
 
 /** Reads the colours from the style sheets, so that canvas and page have one source. */
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
-  const palette = new Map<Colour, string>();
-  for (const [role, variable] of ROLES) palette.set(role, style.getPropertyValue(variable).trim());
-  for (let i = 0; i < HOLDER_COLOURS; i++) palette.set(`holder-${i}`, style.getPropertyValue(`--holder-${i}`).trim());
-  return palette;
+  return new Map(Array.from(COLOUR_VARIABLES, ([role, variable]) => [role, style.getPropertyValue(variable).trim()]));
 }

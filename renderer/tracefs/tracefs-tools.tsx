@@ -2,6 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { printTracefs } from '../../shared/tracefs/print-tracefs.ts';
 import { useStore } from '../state/store.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { readTracefs } from './read-tracefs.ts';
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
@@ -15,16 +16,9 @@ export function TracefsTools() {
     <>
       <span className="quiet digits">as of {clock.format(seen.at)}</span>
       <CopyButton text={printTracefs(seen.description)} label="Copy what tracefs says, as text" />
-      <button
-        type="button"
-        className="icon-button"
-        title="Look again"
-        aria-label="Look at tracefs again"
-        disabled={reading}
-        onClick={() => void readTracefs()}
-      >
+      <IconButton name="Look at tracefs again" title="Look again" disabled={reading} onClick={() => void readTracefs()}>
         <RefreshCw size={14} aria-hidden />
-      </button>
+      </IconButton>
     </>
   );
 }

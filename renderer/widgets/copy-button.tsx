@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { reportFault } from '../state/report-fault.ts';
+import { IconButton } from './icon-button.tsx';
 
 /** Copies a text, and says so for a moment. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
@@ -12,12 +13,12 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   }, [copied]);
   const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true), reportFault);
   return (
-    <button type="button" className="icon-button copy-button" title={label} aria-label={label} onClick={copy}>
+    <IconButton name={label} onClick={copy}>
       {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
       <span className="visually-hidden" role="status">
         {copied ? 'Copied' : ''}
       </span>
-    </button>
+    </IconButton>
   );
 }
 

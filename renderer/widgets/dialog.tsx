@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './icon-button.tsx';
 
 interface DialogProps {
   readonly title: string;
@@ -36,9 +37,9 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
       <div className="dialog-body">
         <header className="dialog-head">
           <h2 id={heading}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <IconButton name="Close" onClick={onClose}>
             <X size={16} aria-hidden />
-          </button>
+          </IconButton>
         </header>
         {children}
       </div>

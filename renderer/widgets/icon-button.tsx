@@ -10,6 +10,8 @@ interface IconButtonProps {
   /** Of a button that stays down. */
   readonly pressed?: boolean | undefined;
   readonly disabled?: boolean | undefined;
+  /** What it does is under way. */
+  readonly busy?: boolean | undefined;
   readonly small?: boolean | undefined;
   readonly onClick: () => void;
   /** The icon. */
@@ -18,7 +20,7 @@ interface IconButtonProps {
 
 /** A button that is an icon, with words for those who do not see it or do not know it. */
 export function IconButton(props: IconButtonProps) {
-  const { name, title = name, keys, pressed, disabled, small = false, onClick, children } = props;
+  const { name, title = name, keys, pressed, disabled, busy, small = false, onClick, children } = props;
   return (
     <button
       type="button"
@@ -26,6 +28,7 @@ export function IconButton(props: IconButtonProps) {
       title={keys === undefined ? title : `${title} (${keys})`}
       aria-label={name}
       aria-pressed={pressed}
+      aria-busy={busy}
       disabled={disabled}
       onClick={onClick}
     >

@@ -1,3 +1,4 @@
+import { spellCharacter } from '../../shared/spell-character.ts';
 import { TREACHEROUS } from '../../shared/treacherous-characters.ts';
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '\u001b': '\\e' };
@@ -15,10 +16,7 @@ export function visibleText(text: string): string {
 }
 
 function escapeCharacter(character: string): string {
-  const short = SHORT[character];
-  if (short !== undefined) return short;
-  const code = character.codePointAt(0) ?? 0;
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  return SHORT[character] ?? spellCharacter(character);
 }
 
 /** A task as everything in the kernel's world names it: `comm-pid`. */

@@ -1,9 +1,11 @@
+import { firstAbove } from '../bisect.ts';
 import type { RecordingTime } from '../units.ts';
 import type { Accounting, HolderAccount } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
 import { type Doubts, describeHolder } from './describe-holder.ts';
 import { HoldOrigin } from './hold-collector.ts';
 import { Confidence, type ConfidenceName } from './hold-table.ts';
+import { knowNothing } from './know-nothing.ts';
 import { momentOf } from './module-state.ts';
 import { isLink, type NamedHolder } from './name-holders.ts';
 import { type SumTerm, wordArithmetic } from './word-arithmetic.ts';
@@ -29,25 +31,11 @@ interface Group {
 
 /** The last row at or before a time; −1 for none. */
 function rowAt({ table }: Analysis, time: RecordingTime): number {
-  let low = 0;
-  let high = table.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (table.time[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return firstAbove(table.time, undefined, time, 0, table.length) - 1;
 }
 
 function lossesUpTo(lostRows: Int32Array, row: number): number {
-  let low = 0;
-  let high = lostRows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (lostRows[middle]! <= row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstAbove(lostRows, undefined, row, 0, lostRows.length);
 }
 
 /** Holds that are open at a time, by holder and confidence. */
@@ -181,19 +169,7 @@ function thingOf({ detail, holds }: Analysis, hold: number): number {
 export function accountFor(analysis: Analysis, module: string, time: RecordingTime): Accounting {
   const number = analysis.detail.moduleNumbers.get(module);
   if (number === undefined) {
-    return {
-      module,
-      at: time,
-      state: 'absent',
-      refcount: undefined,
-      lsmod: undefined,
-      explained: undefined,
-      unexplained: undefined,
-      baseline: 0,
-      holders: [],
-      arithmetic: `${module}: does not occur in the recording`,
-      cautions: [],
-    };
+    return knowNothing(module, time, 'absent', 'does not occur in the recording');
   }
   const moment = momentOf(analysis, number, time);
   const groups = moment.state === 'absent' ? [] : groupOpenHolds(analysis, number, time);

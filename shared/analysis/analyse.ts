@@ -1,4 +1,5 @@
 import { EventKind, type EventTable } from '../event-table/event-table.ts';
+import { runSteps } from '../run-steps.ts';
 import type { Analysis, AnalysisDetail, Finding } from './analysis.ts';
 import { type BuiltHolds, buildHoldTable } from './build-hold-table.ts';
 import { classifyCallSites, type SiteClass, SiteRole } from './classify-call-sites.ts';
@@ -25,11 +26,7 @@ export interface AnalysisOptions {
  * Shape: takes a few passes over the columns, in time that grows with the number of events alone.
  */
 export function analyse(recorded: EventTable, options: AnalysisOptions = {}): Analysis {
-  const steps = analyseInSteps(recorded, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return runSteps(analyseInSteps(recorded, options));
 }
 
 /** The same in steps of some milliseconds, between which other work may be done. The table must stay as it is. */

@@ -37,6 +37,9 @@ export interface AnalysisDetail {
   readonly lostRows: Int32Array;
 }
 
+/** What a list or a picture reads of an analysis. Where events have come since, the table is longer than the holds know. */
+export type EventsAndHolds = Pick<Analysis, 'table' | 'holds'>;
+
 /** Something worth a person's eye that is no hold. */
 export interface Finding {
   readonly kind: 'lost' | 'disagreement' | 'failed-load' | 'forced-unload' | 'forced-pairing' | 'filtered';

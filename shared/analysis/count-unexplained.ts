@@ -1,3 +1,4 @@
+import { firstNotBelow } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import type { BuiltHolds } from './build-hold-table.ts';
 import { NEVER } from './hold-collector.ts';
@@ -14,26 +15,11 @@ export function countUnexplained(
   { holds, claimed, lowFrom }: BuiltHolds,
 ): Int32Array {
   const after = new Int32Array(rows.rows.length + 1);
-  const placeOf = (module: number, row: number): number => {
-    let low = rows.offset[module]!;
-    let high = rows.offset[module + 1]!;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rows.rows[middle]! < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (module: number, row: number): number =>
+    firstNotBelow(rows.rows, undefined, row, rows.offset[module]!, rows.offset[module + 1]!);
   const placeAt = (module: number, row: number, time: number): number => {
     if (row >= 0) return placeOf(module, row);
-    let low = rows.offset[module]!;
-    let high = rows.offset[module + 1]!;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (table.time[rows.rows[middle]!]! < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstNotBelow(table.time, rows.rows, time, rows.offset[module]!, rows.offset[module + 1]!);
   };
   for (let hold = 0; hold < holds.length; hold++) {
     const module = holds.module[hold]!;

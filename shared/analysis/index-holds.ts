@@ -1,3 +1,4 @@
+import { firstAbove } from '../bisect.ts';
 import type { HoldTable } from './hold-table.ts';
 
 const BLOCK = 16;
@@ -37,15 +38,9 @@ export class HoldIndex {
   /** Every hold of the module with start ≤ time < end, in order of start. */
   openAt(module: number, time: number, each: (hold: number) => void): void {
     const first = this.offset[module]!;
-    let low = first;
-    let high = this.offset[module + 1]!;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.holds.start[this.byModule[middle]!]! <= time) low = middle + 1;
-      else high = middle;
-    }
+    const last = firstAbove(this.holds.start, this.byModule, time, first, this.offset[module + 1]!);
     let place = first;
-    while (place < low) {
+    while (place < last) {
       if (place % (BLOCK * BLOCK) === 0 && this.superEnd[place / (BLOCK * BLOCK)]! <= time) {
         place += BLOCK * BLOCK;
       } else if (place % BLOCK === 0 && this.blockEnd[place / BLOCK]! <= time) {

@@ -1,3 +1,4 @@
+import { firstAbove } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 
 /** The rows of each module, in order: rows[offset[m]] … rows[offset[m + 1] − 1] are those of module m. */
@@ -25,12 +26,5 @@ export function indexRowsByModule(table: EventTable): RowsByModule {
 
 /** How many of a module's events happened up to and at a time, as a place in `rows`: the first one that came later. */
 export function placeAfter(table: EventTable, index: RowsByModule, module: number, time: number): number {
-  let low = index.offset[module]!;
-  let high = index.offset[module + 1]!;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (table.time[index.rows[middle]!]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstAbove(table.time, index.rows, time, index.offset[module]!, index.offset[module + 1]!);
 }

@@ -1,13 +1,8 @@
+import { firstPlace } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 
 /** Whether the tracer marked events as lost after one row and before another. */
 export function lostBetween({ lost }: EventTable, before: number, row: number): boolean {
-  let low = 0;
-  let high = lost.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (lost[middle]!.beforeRow <= before) low = middle + 1;
-    else high = middle;
-  }
-  return low < lost.length && lost[low]!.beforeRow <= row;
+  const next = lost[firstPlace(lost.length, (place) => lost[place]!.beforeRow > before)];
+  return next !== undefined && next.beforeRow <= row;
 }

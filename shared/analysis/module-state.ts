@@ -1,3 +1,4 @@
+import { firstPlace } from '../bisect.ts';
 import { EventKind } from '../event-table/event-table.ts';
 import type { Accounting } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
@@ -16,14 +17,8 @@ export interface ModuleMoment {
 
 function lastLoader(analysis: Analysis, module: number, time: number): number {
   const loaders = analysis.detail.loaders[module]!;
-  let low = 0;
-  let high = loaders.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (analysis.holds.start[loaders[middle]!]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return loaders[low - 1] ?? -1;
+  const next = firstPlace(loaders.length, (place) => analysis.holds.start[loaders[place]!]! > time);
+  return loaders[next - 1] ?? -1;
 }
 
 /** How many references it had before its first event, where that event's number tells. */

@@ -12,6 +12,7 @@ export interface TaskNumbers {
   readonly commOf: Int32Array;
 }
 
+/** Numbers the threads, processes and names of a recording, so that comparing them is comparing numbers. */
 export function numberTasks({ tasks }: EventTable): TaskNumbers {
   const threads = new PairNumbers();
   const threadOf = new Int32Array(tasks.length);

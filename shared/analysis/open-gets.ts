@@ -1,3 +1,4 @@
+import { firstPlace } from '../bisect.ts';
 import { NEVER } from './hold-collector.ts';
 import { LinkedRows, type RowLinks } from './linked-rows.ts';
 
@@ -37,14 +38,7 @@ export interface Choice {
 const SEARCH_DEPTH = 64;
 
 function placeAtOrAfter(rows: readonly number[], row: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rows[middle]! < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstPlace(rows.length, (place) => rows[place]! >= row);
 }
 
 function firstSuspicion({ suspected, exempt }: SitePile, row: number, owner: number): number {

@@ -1,3 +1,4 @@
+import { firstPlace } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 
 function busiestBuffer(table: EventTable): number {
@@ -20,16 +21,7 @@ export function selectBuffer(table: EventTable, name?: string): EventTable {
   const buffer = asked >= 0 ? asked : busiestBuffer(table);
   const rows: number[] = [];
   for (let row = 0; row < table.length; row++) if (table.buffer[row] === buffer) rows.push(row);
-  const placeOf = (row: number) => {
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rows[middle]! < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (row: number) => firstPlace(rows.length, (place) => rows[place]! >= row);
   const pick = <Column extends { [index: number]: number; length: number }>(
     column: Column,
     make: new (length: number) => Column,

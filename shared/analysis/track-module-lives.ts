@@ -10,6 +10,7 @@ export interface ModuleLives {
   loadOf(freeRow: number): number;
 }
 
+/** Finds out when each module was loaded and freed. */
 export function trackModuleLives(table: EventTable, index: RowsByModule): ModuleLives {
   const ends = new Map<number, number>();
   const loads = new Map<number, number>();

@@ -98,6 +98,6 @@ export function wordArithmetic(
   const baseline = weak('baseline');
   if (baseline > 0) words.push(`${baseline} from before the recording`);
   const weakAll = terms.reduce((sum, { account }) => sum + (account.confidence === 'low' ? account.references : 0), 0);
-  if (weakAll > baseline) words.push(`${weakAll - baseline} not explained`);
+  if (weakAll > baseline) words.push(`${weakAll - baseline} unexplained`);
   return `${head} ${words.join(' + ')}`;
 }

@@ -39,7 +39,7 @@ export function encodeReadTracefs(): Uint8Array {
 /**
  * Asks for a snapshot, and after its end for the next.
  *
- * Shape: `tools` also asks nft, tc and dmsetup, where modules of theirs are in use.
+ * Shape: `tools` also asks dmsetup, iptables and the kernel’s netlink families, where modules of theirs are in use.
  */
 export function encodeSnapshot({ tools }: { readonly tools: boolean }): Uint8Array {
   return packFrame('N', Uint8Array.of(tools ? 1 : 0));

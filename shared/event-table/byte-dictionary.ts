@@ -1,6 +1,6 @@
 /** Start value and step of the hash that a scanner may compute while it passes over a token (FNV-1a). */
-export const HASH_START = 0x811c9dc5 | 0;
-export const HASH_PRIME = 16_777_619;
+const HASH_START = 0x811c9dc5 | 0;
+const HASH_PRIME = 16_777_619;
 
 /** The hash of some bytes, as `ByteDictionary.intern` wants it. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {

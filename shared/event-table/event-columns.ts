@@ -24,15 +24,34 @@ export interface ColumnSegment {
 
 export type ColumnName = Exclude<keyof ColumnSegment, 'rows' | 'capacity'>;
 
+/** What each column is made of. */
+export const columnArrays: { readonly [Name in ColumnName]: new (length: number) => Column } = {
+  time: Float64Array,
+  kind: Uint8Array,
+  flags: Uint8Array,
+  cpu: Uint16Array,
+  task: Int32Array,
+  module: Int32Array,
+  callSite: Int32Array,
+  refcount: Int32Array,
+  detail: Int32Array,
+  stack: Int32Array,
+  line: Uint32Array,
+  buffer: Uint8Array,
+};
+
+export const columnNames = Object.keys(columnArrays) as ColumnName[];
+
 /**
  * Columns that grow by whole segments, so that growing copies nothing and the peak of memory stays near the final
- * size: `join` copies one column at a time and lets its segments go.
+ * size: `join` copies one column at a time and lets its segments go. Where `reserve` made the first segment large enough
+ * for all, nothing is copied at all.
  */
 export class EventColumns {
   last: ColumnSegment = createSegment(FIRST_SEGMENT_ROWS);
   /** Rows in the segments before the last. */
-  private before = 0;
-  private readonly segments: ColumnSegment[] = [this.last];
+  before = 0;
+  private segments: ColumnSegment[] = [this.last];
 
   get length(): number {
     return this.before + this.last.rows;
@@ -45,11 +64,27 @@ export class EventColumns {
     this.segments.push(this.last);
   }
 
+  /**
+   * Makes room for about so many rows in all, in one segment. Memory that no row comes to is never touched, and so never
+   * taken from the system; allocating all at once spares the collector its rounds, which a growing heap sets off.
+   */
+  reserve(rows: number): void {
+    const { length } = this;
+    if (rows <= length + SEGMENT_ROWS) return;
+    const segment = createSegment(rows);
+    for (const name of columnNames) this.copy(name, 0, segment[name]);
+    segment.rows = length;
+    this.segments = [segment];
+    this.last = segment;
+    this.before = 0;
+  }
+
   /** The segment of a row, and the row's place in it. */
   locate(row: number): { readonly segment: ColumnSegment; readonly at: number } {
-    const index = row < FIRST_SEGMENT_ROWS ? 0 : 1 + Math.floor((row - FIRST_SEGMENT_ROWS) / SEGMENT_ROWS);
-    const at = index === 0 ? row : (row - FIRST_SEGMENT_ROWS) % SEGMENT_ROWS;
-    return { segment: this.segments[index]!, at };
+    const first = this.segments[0]!.capacity;
+    if (row < first) return { segment: this.segments[0]!, at: row };
+    const index = 1 + Math.floor((row - first) / SEGMENT_ROWS);
+    return { segment: this.segments[index]!, at: (row - first) % SEGMENT_ROWS };
   }
 
   /** Copies one column's rows from `from` on into an array that holds those before it. */
@@ -64,18 +99,24 @@ export class EventColumns {
 
   /** One column in one array; in the order of `order` where it is given. The column's segments are released. */
   join<Name extends ColumnName>(name: Name, order: Uint32Array | undefined): ColumnSegment[Name] {
-    const make = this.segments[0]![name].constructor as new (length: number) => ColumnSegment[Name];
-    const joined: Column = new make(this.length);
-    let at = 0;
-    for (const segment of this.segments) {
-      joined.set(segment[name].subarray(0, segment.rows), at);
-      at += segment.rows;
-      (segment as Partial<Record<ColumnName, Column>>)[name] = new make(0);
-    }
+    const make = columnArrays[name] as new (length: number) => ColumnSegment[Name];
+    const joined: Column = this.joinSegments(name, make);
     if (order === undefined) return joined as ColumnSegment[Name];
     const sorted: Column = new make(joined.length);
     for (let row = 0; row < sorted.length; row++) sorted[row] = joined[order[row]!]!;
     return sorted as ColumnSegment[Name];
+  }
+
+  private joinSegments(name: ColumnName, make: new (length: number) => Column): Column {
+    const { segments } = this;
+    const joined = segments.length === 1 ? this.last[name].subarray(0, this.last.rows) : new make(this.length);
+    let at = 0;
+    for (const segment of segments) {
+      if (segments.length > 1) joined.set(segment[name].subarray(0, segment.rows), at);
+      at += segment.rows;
+      (segment as Partial<Record<ColumnName, Column>>)[name] = new make(0);
+    }
+    return joined;
   }
 }
 

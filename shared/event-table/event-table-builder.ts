@@ -2,7 +2,7 @@ import { ByteDictionary } from './byte-dictionary.ts';
 import type { Clock } from './clock.ts';
 import { CpuStreams } from './cpu-streams.ts';
 import { EventColumns } from './event-columns.ts';
-import { type CallSite, EventKind, type EventTable, type LostEvents, type Task } from './event-table.ts';
+import type { CallSite, EventTable, LostEvents, Task } from './event-table.ts';
 import { sortRows } from './sort-rows.ts';
 import { TaskDictionary } from './task-dictionary.ts';
 
@@ -102,7 +102,8 @@ export class EventTableBuilder {
     const time = (high - this.baseHigh) * BILLION + (low - this.baseLow);
     segment.time[row] = time;
     segment.kind[row] = kind;
-    segment.flags[row] = flags;
+    // Most rows have none: what is zero already is not touched.
+    if (flags !== 0) segment.flags[row] = flags;
     segment.cpu[row] = cpu;
     segment.task[row] = task;
     segment.module[row] = module;
@@ -111,13 +112,13 @@ export class EventTableBuilder {
     segment.detail[row] = detail;
     segment.stack[row] = -1;
     segment.line[row] = line;
-    segment.buffer[row] = buffer;
+    if (buffer !== 0) segment.buffer[row] = buffer;
     const streams = this.streams;
     const slot = buffer === 0 && cpu < 1024 ? cpu : streams.slot(buffer, cpu);
     const earlier = streams.time[slot]!;
     if (time < earlier) this.checkStepBack(earlier - time, line);
     else streams.time[slot] = time;
-    streams.row[slot] = columns.length - 1;
+    streams.row[slot] = columns.before + row;
   }
 
   /** What the last event of a module printed as its refcount; undefined where it has no event yet. */
@@ -127,13 +128,6 @@ export class EventTableBuilder {
       if (segment.module[at] === module) return segment.refcount[at]!;
     }
     return undefined;
-  }
-
-  /** Whether the last event is a request that ends on that line. */
-  requestsAt(line: number): boolean {
-    if (this.length === 0) return false;
-    const { segment, at } = this.columns.locate(this.length - 1);
-    return segment.line[at] === line && segment.kind[at] === EventKind.request;
   }
 
   taskOfRow(row: number): number {

@@ -1,5 +1,6 @@
+import { firstPlace } from '../bisect.ts';
 import type { ByteDictionary } from './byte-dictionary.ts';
-import type { Column, ColumnName } from './event-columns.ts';
+import { type ColumnName, columnArrays, columnNames } from './event-columns.ts';
 import type { CallSite, EventTable, LostEvents, Task } from './event-table.ts';
 import type { EventTableBuilder, NameDecoders } from './event-table-builder.ts';
 import { sortRows } from './sort-rows.ts';
@@ -11,22 +12,6 @@ export interface OpenStack {
 }
 
 const FIRST_ROWS = 4096;
-
-const makers: { readonly [Name in ColumnName]: new (length: number) => Column } = {
-  time: Float64Array,
-  kind: Uint8Array,
-  flags: Uint8Array,
-  cpu: Uint16Array,
-  task: Int32Array,
-  module: Int32Array,
-  callSite: Int32Array,
-  refcount: Int32Array,
-  detail: Int32Array,
-  stack: Int32Array,
-  line: Uint32Array,
-  buffer: Uint8Array,
-};
-const columnNames = Object.keys(makers) as ColumnName[];
 
 type Columns = Pick<EventTable, ColumnName>;
 
@@ -198,7 +183,7 @@ export class GrowingTable {
     if (rows <= this.capacity) return;
     this.capacity = Math.max(rows, Math.ceil(this.capacity * 1.5), FIRST_ROWS);
     const grown = columnNames.map((name) => {
-      const column = new makers[name](this.capacity);
+      const column = new columnArrays[name](this.capacity);
       if (this.rows > 0) column.set(this.columns[name].subarray(0, this.rows));
       return [name, column];
     });
@@ -208,16 +193,4 @@ export class GrowingTable {
 
 function addNames<Name>(known: Name[], dictionary: ByteDictionary, decode: (bytes: Uint8Array) => Name): void {
   for (let id = known.length; id < dictionary.size; id++) known.push(decode(dictionary.entry(id)));
-}
-
-/** The first of `places` places from which on something is true. */
-function firstPlace(places: number, isBehind: (place: number) => boolean): number {
-  let low = 0;
-  let high = places;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBehind(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -6,6 +6,7 @@ import type { TimelineMarkers, TimelineNote } from '../view-model/draw-marks.ts'
 import { drawTracks, type TrackScene } from '../view-model/draw-tracks.ts';
 import { fitText } from '../view-model/fit-text.ts';
 import { layoutTracks, RULER_HEIGHT, stackHeight } from '../view-model/layout-tracks.ts';
+import { noteSleeps } from '../view-model/note-sleeps.ts';
 import { commandMark, type RecordedCommand } from '../view-model/recorded-command.ts';
 import type { RecordingView, TrackPicture } from '../view-model/recording-view.ts';
 import { escapeTerminal } from './escape-terminal.ts';
@@ -71,7 +72,10 @@ export function drawTimeline(view: RecordingView, options: TimelineOptions): Pic
     measureText: options.measureText,
     markers: options.markers ?? {},
     commands: (options.commands ?? []).map((command) => commandMark(command, escapeTerminal)),
-    notes: (options.notes ?? []).map(({ time, text }) => ({ time, text: escapeTerminal(text.split('\n')[0] ?? '') })),
+    notes: [
+      ...(options.notes ?? []).map(({ time, text }) => ({ time, text: escapeTerminal(text.split('\n')[0] ?? '') })),
+      ...noteSleeps(summary.sleeps),
+    ],
   };
   const name = escapeTerminal(summary.name);
   const range = `${printTime(summary.clock, from)} to ${printTime(summary.clock, to)}${summary.clock.unit === 'ticks' ? ' ticks' : ' s'}`;

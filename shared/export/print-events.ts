@@ -1,8 +1,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { indexHoldsByRow } from '../view-model/index-holds-by-row.ts';
 import { type Selection, selectRows } from '../view-model/selection.ts';
 import { collectChunks } from './collect-chunks.ts';
 import { describeRow, type WrittenEvent } from './describe-rows.ts';
-import { indexHoldsByRow } from './index-holds-by-row.ts';
 import { printCsvRecord } from './print-csv.ts';
 import { printJsonList } from './print-json-list.ts';
 

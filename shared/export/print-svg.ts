@@ -29,7 +29,7 @@ export interface SvgOptions {
 }
 
 /** The fonts of the window. */
-export const SVG_FONTS = 'Inter, Cantarell, Ubuntu, "Noto Sans", "Liberation Sans", system-ui, sans-serif';
+const SVG_FONTS = 'Inter, Cantarell, Ubuntu, "Noto Sans", "Liberation Sans", system-ui, sans-serif';
 
 /** Writes a picture as one SVG file that needs nothing else and runs nothing. */
 export function printSvg(picture: Picture, options: SvgOptions): string {

@@ -8,6 +8,7 @@ import type {
 import { isLinkHolder } from '../analysis/present/word-present.ts';
 import type { SystemSnapshot } from '../snapshot/system-snapshot.ts';
 import { escapeTerminal } from './escape-terminal.ts';
+import { wrapLine } from './wrap-line.ts';
 
 /** Processes and pieces of evidence that are told one by one. */
 const MOST_TOLD = 8;
@@ -16,15 +17,15 @@ const MOST_TOLD = 8;
 const sureness: Record<PresentHolder['confidence'], string> = {
   certain: 'the kernel shows it now',
   high: 'the kernel shows it now, and the module follows from a name',
-  medium: 'likely: the evidence fits, and something else would fit as well',
-  low: 'a hint only, which counts as not explained',
+  medium: 'probably: the evidence fits, and something else would fit as well',
+  low: 'a hint only, which counts as unexplained',
 };
 
-function wordProcess({ pid, comm, executable, user, unit, container, started }: HolderProcess): string {
+function wordProcess({ pid, comm, executable, user, userName, unit, container, started }: HolderProcess): string {
   const parts = [
     `${comm} (${pid})`,
     executable,
-    `user ${user}`,
+    `user ${userName === undefined ? user : `${userName} (${user})`}`,
     container,
     unit,
     `started ${started.toFixed(0)} s after boot`,
@@ -40,7 +41,8 @@ function explainHolder(holder: PresentHolder): string[] {
   const { name, processes, unit, references, noun, object, confidence, evidence, meaning, release } = holder;
   const who = processes.length === 0 ? name : `${name} (${processes[0]!.pid})`;
   const among = processes.length > 1 && unit !== undefined ? `${unit} (${processes.length} processes): ` : '';
-  const count = references === 1 ? '1 reference' : `${references} references`;
+  const probably = confidence === 'medium' ? 'probably ' : '';
+  const count = `${probably}${references === 1 ? '1 reference' : `${references} references`}`;
   const mark = confidence === 'low' ? '?' : '-';
   if (isLinkHolder(holder)) return [`  ${mark} ${count}: the module ${name} uses it`, `      let go: ${release}`];
   return [
@@ -57,30 +59,48 @@ function explainHolder(holder: PresentHolder): string[] {
   ];
 }
 
-function explainStep({ reason, alternatives }: ReleaseStep, place: number): string[] {
+function explainStep({ reason, alternatives }: ReleaseStep, place: number, width: number): string[] {
   return [
-    escapeTerminal(`  ${place + 1}. ${alternatives[0].title}: ${reason}`),
-    ...alternatives.map(({ title, command, consequence }, at) => {
+    ...wrapLine(escapeTerminal(`  ${place + 1}. ${alternatives[0].title}: ${reason}`), width),
+    ...alternatives.flatMap(({ title, command, consequence }, at) => {
       // A command is quoted for a shell, and shows nothing treacherous: a backslash more or less, and it is another.
-      const what = command === undefined ? escapeTerminal(title) : command;
-      return `       ${at === 0 ? '' : 'or: '}${what}${consequence === '' ? '' : `   (${escapeTerminal(consequence)})`}`;
+      const what = `       ${at === 0 ? '' : 'or: '}${command ?? escapeTerminal(title)}`;
+      if (consequence === '') return [what];
+      const whole = `${what}   (${escapeTerminal(consequence)})`;
+      // Nor is it ever wrapped.
+      return whole.length <= width ? [whole] : [what, ...wrapLine(`         (${escapeTerminal(consequence)})`, width)];
     }),
   ];
 }
 
-function explainPlan({ summary, steps }: ReleasePlan): string[] {
-  return [escapeTerminal(`To unload it: ${summary}`), ...steps.flatMap(explainStep)];
+function explainPlan({ summary, steps }: ReleasePlan, width: number): string[] {
+  return [
+    ...wrapLine(escapeTerminal(`To unload it: ${summary}`), width),
+    ...steps.flatMap((step, place) => explainStep(step, place, width)),
+  ];
 }
 
-const finish = (lines: readonly string[]): string => `${lines.map(escapeTerminal).join('\n')}\n`;
+/** `3 explained, 1 of them probably, 0 unexplained`. */
+function wordExplained({ explained, probable, unexplained }: PresentAccounting): string {
+  const probably =
+    probable === 0 ? '' : `, ${probable === explained && probable > 1 ? 'all' : probable} of them probably`;
+  return `${explained} explained${probably}, ${unexplained} unexplained`;
+}
 
-/** Says of one module who holds it now and what must be done to unload it. Every name that strangers chose is escaped. */
-export function whyText(accounting: PresentAccounting, plan: ReleasePlan): string {
-  const { module, state, refcount, explained, unexplained, arithmetic, holders, cautions, permanent, taints } =
-    accounting;
+/** What may be a command is not wrapped. */
+const print = (lines: readonly string[], width: number): string[] =>
+  lines.flatMap((line) => (/^ +let go: /.test(line) ? [escapeTerminal(line)] : wrapLine(escapeTerminal(line), width)));
+
+/**
+ * Says of one module who holds it now and what must be done to unload it. Every name that strangers chose is escaped.
+ *
+ * @param width columns of the terminal that it is for; what is not for one is not wrapped
+ */
+export function whyText(accounting: PresentAccounting, plan: ReleasePlan, width = Number.POSITIVE_INFINITY): string {
+  const { module, state, refcount, arithmetic, holders, cautions, permanent, taints } = accounting;
   const notes = [
     state,
-    refcount === undefined ? undefined : `${explained} explained, ${unexplained} not explained`,
+    refcount === undefined ? undefined : wordExplained(accounting),
     permanent ? '[permanent]' : undefined,
     taints === '' ? undefined : `taints ${taints}`,
   ];
@@ -90,10 +110,10 @@ export function whyText(accounting: PresentAccounting, plan: ReleasePlan): strin
     ...holders.flatMap(explainHolder),
     ...cautions.map((caution) => `  ! ${caution}`),
   ];
-  return `${finish(told)}${explainPlan(plan).join('\n')}\n`;
+  return `${[...print(told, width), ...explainPlan(plan, width)].join('\n')}\n`;
 }
 
-/** How stuck a module is: what is not explained weighs most, then what only programs and devices hold. */
+/** How stuck a module is: what is unexplained weighs most, then what only programs and devices hold. */
 export function compareStuck(a: PresentAccounting, b: PresentAccounting): number {
   const stuck = ({ refcount, linked, unexplained }: PresentAccounting) => [
     unexplained,
@@ -105,31 +125,49 @@ export function compareStuck(a: PresentAccounting, b: PresentAccounting): number
   return a.module < b.module ? -1 : 1;
 }
 
-/** All modules, the most stuck first: one line each. */
-export function whyTable(accounts: readonly PresentAccounting[], snapshot: SystemSnapshot): string {
+/** All modules, the most stuck first: one line each; in a terminal too narrow for a table, their sums. */
+export function whyTable(
+  accounts: readonly PresentAccounting[],
+  snapshot: SystemSnapshot,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const sorted = accounts.toSorted(compareStuck);
-  const rows = sorted.map(({ module, refcount, explained, unexplained, arithmetic }) => [
+  const lines = width < NARROW ? sorted.map(({ arithmetic }) => arithmetic) : tabulate(sorted);
+  const unseen = snapshot.unseen.slice(0, MOST_TOLD).map(({ what, why }) => `! Could not look at ${what}: ${why}`);
+  return `${print([...lines, concludeTable(accounts), ...unseen], width).join('\n')}\n`;
+}
+
+/** Columns that the figures of a table need. */
+const NARROW = 72;
+
+function tabulate(accounts: readonly PresentAccounting[]): string[] {
+  const rows = accounts.map(({ module, refcount, explained, probable, unexplained, arithmetic }) => [
     module,
     refcount === undefined ? '-' : String(refcount),
     String(explained),
+    String(probable),
     String(unexplained),
     arithmetic.slice(module.length).replace(/^ -?\d+( = )?/, ''),
   ]);
-  const table = [['module', 'refs', 'explained', 'unexplained', ''], ...rows];
-  const widths = [0, 1, 2, 3].map((column) =>
+  const table = [['module', 'refs', 'explained', 'probably', 'unexplained', ''], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.min(32, Math.max(...table.map((row) => escapeTerminal(row[column]!).length))),
   );
-  const held = sorted.filter(({ unexplained }) => unexplained > 0).length;
-  return finish([
-    ...table.map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 || column === 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column]!),
-        )
-        .join('  ')
-        .trimEnd(),
-    ),
-    `${accounts.length} modules; ${held === 0 ? 'every reference is explained' : `of ${held} not every reference is explained`}`,
-    ...snapshot.unseen.slice(0, MOST_TOLD).map(({ what, why }) => `! Could not look at ${what}: ${why}`),
-  ]);
+  return table.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 || column === 5 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function concludeTable(accounts: readonly PresentAccounting[]): string {
+  const modules = accounts.length === 1 ? '1 module' : `${accounts.length} modules`;
+  const stuck = accounts.filter(({ unexplained }) => unexplained > 0).length;
+  const probable = accounts.reduce((sum, one) => sum + one.probable, 0);
+  if (stuck > 0) return `${modules}; ${stuck} of them ${stuck === 1 ? 'has' : 'have'} unexplained references`;
+  if (accounts.every(({ refcount }) => refcount === 0)) return `${modules}; nothing holds any of them`;
+  return `${modules}; every reference is explained${probable === 0 ? '' : `, ${probable} of them probably`}`;
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { firstNotBelow } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import type { IndexIntoEvents } from '../units.ts';
 import type { Filter } from './filter.ts';
@@ -31,12 +32,5 @@ export function findHits(filter: Filter, table: EventTable, analysis: Pick<Analy
 }
 
 function hitsBefore(rows: Uint32Array, row: IndexIntoEvents): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (rows[middle]! < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstNotBelow(rows, undefined, row, 0, rows.length);
 }

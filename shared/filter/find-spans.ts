@@ -1,5 +1,7 @@
+import { firstPlace } from '../bisect.ts';
 import type { NumberRange, TermOf } from './filter.ts';
 
+/** Whether a value is in one of the ranges, their ends included. */
 export function inRanges(ranges: readonly NumberRange[], value: number): boolean {
   for (const { from, to } of ranges) if (value >= from && value <= to) return true;
   return false;
@@ -23,6 +25,7 @@ export function timeSpans(term: TermOf<'time'>, time: Float64Array): readonly Nu
   return term.negated ? between(spans, time.length) : spans;
 }
 
+/** What is in a span of each of both. */
 export function intersectSpans(a: readonly NumberRange[], b: readonly NumberRange[]): readonly NumberRange[] {
   return a.flatMap((one) =>
     b
@@ -39,12 +42,5 @@ function between(spans: readonly NumberRange[], length: number): readonly Number
 
 /** The first row whose time is so, where all later ones are so too; the number of rows when none is. */
 function firstRow(time: Float64Array, isSo: (at: number) => boolean): number {
-  let low = 0;
-  let high = time.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isSo(time[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return firstPlace(time.length, (row) => isSo(time[row]!));
 }

@@ -7,7 +7,7 @@ import { readNumberRange, readTimeRange } from './read-range.ts';
 import { type Alternative, type FilterWord, type Stretch, splitFilter } from './split-filter.ts';
 
 /** No person writes more; what comes from elsewhere shall not cost more. */
-export const LONGEST_FILTER = 10_000;
+const LONGEST_FILTER = 10_000;
 
 /**
  * Reads a filter.

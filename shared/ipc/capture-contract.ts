@@ -147,6 +147,8 @@ export const captureHappenings = {
   /** Something happened while the recording goes on. */
   'capture.notice': { payload: v.strictObject({ capture, notice: problem }), bytes: false },
   'capture.ended': { payload: v.strictObject({ capture, progress, ended }), bytes: false },
+  /** A window has begun, taken over, saved, copied or discarded one: this is what `capture.running` answers from now on. */
+  'capture.changed': { payload: v.strictObject({ state: v.nullable(state) }), bytes: false },
 } as const;
 
 /** What is recorded unless somebody chose otherwise; 4 MiB for each CPU hold about 40,000 events. */

@@ -3,7 +3,7 @@ import { captureHappenings, captureRequestSchema, captureRequests, defaultCaptur
 import { snapshotRequests } from './snapshot-contract.ts';
 import { terminalHappenings, terminalRequests } from './terminal-contract.ts';
 import { tracefsRequests } from './tracefs-contract.ts';
-import { count, nothing, offer, openedTrace, problem, text, ticket, trace } from './wire-values.ts';
+import { count, nothing, offer, openedFile, problem, text, ticket, trace } from './wire-values.ts';
 
 /** Raised whenever a request or an event changes its meaning, so that an old page never talks to a new host. */
 export const protocolVersion = 1;
@@ -59,10 +59,10 @@ export const requests = {
   'trace.offered': { input: nothing, output: v.pipe(v.array(offer), v.maxLength(128)) },
   /** Shows the desktop's dialog; null when it was dismissed. */
   'trace.choose': { input: nothing, output: v.nullable(offer) },
-  /** Begins to send `trace.chunk` until its `last`, or one `trace.failed`. */
+  /** Begins to send `trace.chunk` until its `last`, or one `trace.failed`; or grants a GET, where asked to and able. */
   'trace.open': {
-    input: v.strictObject({ ticket }),
-    output: openedTrace,
+    input: v.strictObject({ ticket, byGet: v.exactOptional(v.boolean()) }),
+    output: openedFile,
   },
   /** The page is done with every chunk up to this one; the host stops reading when too much is unacknowledged. */
   'trace.acknowledge': { input: v.strictObject({ trace, sequence: count }), output: nothing },

@@ -16,10 +16,12 @@ export interface PortMessage {
   readonly nonce: string;
 }
 
+/** What the page posts to be given its port. */
 export function portRequest(nonce: string): PortMessage {
   return { kind: requestKind, nonce };
 }
 
+/** What comes back with the port. */
 export function portAnswer(nonce: string): PortMessage {
   return { kind: answerKind, nonce };
 }
@@ -29,6 +31,7 @@ export function nonceOfPortRequest(data: unknown): string | undefined {
   return isPortMessage(data) && data.kind === requestKind ? data.nonce : undefined;
 }
 
+/** Whether something that was posted answers the request with this nonce. */
 export function isPortAnswer(data: unknown, nonce: string): boolean {
   return isPortMessage(data) && data.kind === answerKind && data.nonce === nonce;
 }

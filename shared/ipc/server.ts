@@ -20,11 +20,15 @@ export interface HostServer {
   emit<N extends EventName>(name: N, payload: Payload<N>, ...tail: Tail<N>): void;
 }
 
+/** Requests of one connection that wait for their answers; a page has a few dozen at most. */
+const mostUnanswered = 1024;
+
 /**
  * Answers a connection's requests. What is not in the contract is refused with its reason; what is no frame, or no
- * request, ends the connection.
+ * request, ends the connection; so does asking without end.
  */
 export function createServer(transport: Transport, handlers: Handlers): HostServer {
+  let unanswered = 0;
   transport.onFrame((frame) => {
     let header: FrameHeader;
     try {
@@ -32,8 +36,11 @@ export function createServer(transport: Transport, handlers: Handlers): HostServ
     } catch {
       return transport.close();
     }
-    if (header.kind === 'request') void answer(header);
-    else transport.close();
+    if (header.kind !== 'request' || unanswered >= mostUnanswered) return transport.close();
+    unanswered += 1;
+    void answer(header).finally(() => {
+      unanswered -= 1;
+    });
   });
 
   async function answer({ id, name, body }: FrameHeader & { kind: 'request' }): Promise<void> {

@@ -3,7 +3,7 @@ import { captureEnds } from '../capture-protocol/capture-progress.ts';
 import { count, nothing, problem, text, trace } from './wire-values.ts';
 
 /** As whom the system is looked at: as whoever runs the host, or as root, which somebody is asked for. */
-export const snapshotWays = ['user', 'root'] as const;
+const snapshotWays = ['user', 'root'] as const;
 export type SnapshotWay = (typeof snapshotWays)[number];
 
 export const snapshotRequests = {

@@ -15,6 +15,18 @@ export const openedTrace = v.variant('ok', [
   v.strictObject({ ok: v.literal(false), problem }),
 ]);
 
+/**
+ * The same, but where there is a `grant` nothing is sent in frames, unless `trace.failed`: a GET with it has the bytes,
+ * once (`granted-bytes.ts`).
+ */
+export const openedFile = v.variant('ok', [
+  v.strictObject({
+    ...openedTrace.options[0].entries,
+    grant: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))),
+  }),
+  openedTrace.options[1],
+]);
+
 /** Something done, or why it was not. */
 export const done = v.variant('ok', [
   v.strictObject({ ok: v.literal(true) }),

@@ -5,7 +5,7 @@ export type RawSession = Readonly<Record<string, unknown>>;
 export type SessionUpgrade = (raw: RawSession) => RawSession;
 
 /** The first upgrades version 1 to 2, and so on. None yet: version 1 is the newest. */
-export const sessionUpgrades: readonly SessionUpgrade[] = [];
+const sessionUpgrades: readonly SessionUpgrade[] = [];
 
 /** Brings the content of a version up to the newest. */
 export function upgradeSession(

@@ -2,6 +2,7 @@ import type { Fact, SnapshotEnd } from '../capture-protocol/helper-frame.ts';
 import { decodeText } from '../trace-text/decode-bytes.ts';
 import { readMappings, readOpenFile } from './read-open-file.ts';
 import { type ReadProcess, readProcess } from './read-process.ts';
+import { groupFields, readNumber, splitFields } from './split-fields.ts';
 import type { DeviceMapping, OpenFile } from './system-snapshot.ts';
 
 /** A file or a tool that gave nothing, or not all of it. */
@@ -20,12 +21,16 @@ export interface CollectedFacts {
   readonly modules: Map<string, string>;
   refcounts: string | undefined;
   readonly processes: Map<number, ReadProcess>;
+  /** Names by number. */
+  readonly users: Map<number, string>;
   readonly openFiles: OpenFile[];
   readonly mappings: DeviceMapping[];
   readonly mounts: { namespace: number; pid: number; text: string }[];
   readonly standing: Map<string, string>;
   readonly magic: Map<string, string>;
   readonly sockets: string[];
+  /** Answers of the network namespaces that could be asked, by namespace. */
+  readonly networks: Map<number, { readonly pid: number; readonly answers: Map<string, string> }>;
   readonly devices: Map<string, string>;
   readonly blocks: Map<string, string>;
   /** What stands under its own path or command line, every byte a character. */
@@ -35,6 +40,9 @@ export interface CollectedFacts {
   /** Facts that were too many to keep. */
   dropped: number;
 }
+
+/** LOGIN_NAME_MAX: a name as useradd takes it is far shorter. */
+const LONGEST_NAME = 256;
 
 /** More than any real system says; what comes beyond is counted only. */
 const maxFacts = 400_000;
@@ -49,12 +57,14 @@ export function createFactCollection(): { readonly facts: CollectedFacts; add(fa
     modules: new Map(),
     refcounts: undefined,
     processes: new Map(),
+    users: new Map(),
     openFiles: [],
     mappings: [],
     mounts: [],
     standing: new Map(),
     magic: new Map(),
     sockets: [],
+    networks: new Map(),
     devices: new Map(),
     blocks: new Map(),
     files: new Map(),
@@ -93,6 +103,25 @@ function addComposed(facts: CollectedFacts, { name, error, text }: Fact): void {
   if (Object.hasOwn(adders, kind)) adders[kind]!(facts, subject, text, error);
 }
 
+/** ENOENT and ESRCH. */
+const [NO_FILE, NO_PROCESS] = [2, 3];
+
+/** What is asked of a network namespace, for people. */
+const networkQuestions: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    looked: 'the packet filter and traffic control',
+    chains: 'chains of nftables',
+    rules: 'rules of nftables',
+    objects: 'objects of nftables',
+    flowtables: 'flow tables of nftables',
+    sets: 'sets of ipset',
+    links: 'network interfaces',
+    queues: 'queueing disciplines',
+    filters: 'traffic filters',
+    actions: 'traffic actions',
+  }),
+);
+
 type Adder = (facts: CollectedFacts, subject: string, text: string, error: number) => void;
 
 const adders: Readonly<Record<string, Adder>> = {
@@ -111,6 +140,10 @@ const adders: Readonly<Record<string, Adder>> = {
     const pid = Number(subject);
     const process = Number.isSafeInteger(pid) ? readProcess(pid, text) : undefined;
     if (process !== undefined) facts.processes.set(pid, process);
+  },
+  users(facts, _, text) {
+    for (const [number, name] of groupFields(splitFields(text), 2))
+      facts.users.set(readNumber(number) ?? -1, decodeText(name!).slice(0, LONGEST_NAME));
   },
   file(facts, _, text) {
     const file = readOpenFile(text);
@@ -132,6 +165,21 @@ const adders: Readonly<Record<string, Adder>> = {
   },
   sockets(facts, _, text) {
     facts.sockets.push(text);
+  },
+  network(facts, subject, text, error) {
+    const match = /^(\d{1,15}) (\d{1,10}) ([a-z]+)$/.exec(subject);
+    if (match === null) return;
+    const [namespace, pid, what] = [Number(match[1]), Number(match[2]), match[3]!];
+    if (error !== 0) {
+      const where = pid === 0 ? '' : ` of the network of process ${pid}`;
+      // A namespace is entered by a process in it.
+      const why = what === 'looked' && error === NO_FILE ? NO_PROCESS : error;
+      facts.failed.push({ name: `${networkQuestions.get(what) ?? what}${where}`, error: why });
+    }
+    if (error !== 0 && text === '') return;
+    const known = facts.networks.get(namespace) ?? { pid, answers: new Map() };
+    facts.networks.set(namespace, known);
+    known.answers.set(what, text);
   },
   device(facts, subject, text) {
     facts.devices.set(subject, text);

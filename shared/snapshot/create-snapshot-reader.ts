@@ -1,12 +1,14 @@
 import { createFrameDecoder } from '../capture-protocol/create-frame-decoder.ts';
 import { explainRefusal } from '../capture-protocol/explain-refusal.ts';
 import type { Problem } from '../problem.ts';
+import { runSteps } from '../run-steps.ts';
 import { decodeText } from '../trace-text/decode-bytes.ts';
 import { type CollectedFacts, createFactCollection } from './collect-facts.ts';
 import { listUnseen } from './list-unseen.ts';
 import { readBlockDevice, readDevice, readRegistered, readSwaps } from './read-devices.ts';
 import { readModules } from './read-modules.ts';
 import { readSockets } from './read-network.ts';
+import { readNetworks } from './read-networks.ts';
 import { readSuperblocks } from './read-superblocks.ts';
 import type { BlockDevice, SystemSnapshot } from './system-snapshot.ts';
 
@@ -22,15 +24,21 @@ export interface SnapshotReader {
   readonly done: boolean;
   /** What it is. A look that broke off is a snapshot too, which says so in `unseen`; what the helper refused is a problem. */
   finish(): ReadSnapshot;
+  /** The same in steps of some milliseconds, between which other work may be done. */
+  finishInSteps(): Generator<void, ReadSnapshot>;
 }
 
+/** Bytes that are decoded in one step. */
+const STEP_BYTES = 64 * 1024;
+
+/** Reads one look of the helper. */
 export function createSnapshotReader(): SnapshotReader {
   const decoder = createFrameDecoder();
   const { facts, add } = createFactCollection();
   let problem: Problem | undefined;
   let done = false;
 
-  return {
+  const reader: SnapshotReader = {
     push(chunk) {
       if (done) return;
       for (const frame of decoder.push(chunk)) {
@@ -46,13 +54,15 @@ export function createSnapshotReader(): SnapshotReader {
     get done() {
       return done;
     },
-    finish() {
+    finish: () => runSteps(reader.finishInSteps()),
+    *finishInSteps() {
       done = true;
       if (problem !== undefined) return { ok: false, problem: { ...problem, what } };
       if (facts.end === undefined) return { ok: false, problem: { what, ...brokenOff } };
-      return { ok: true, snapshot: makeSnapshot(facts) };
+      return { ok: true, snapshot: yield* makeSnapshot(facts) };
     },
   };
+  return reader;
 }
 
 const what = 'The system could not be looked at.';
@@ -63,22 +73,38 @@ const brokenOff = {
 
 /** All chunks at once, for those that have them. */
 export function readSnapshot(chunks: Iterable<Uint8Array>): ReadSnapshot {
-  const reader = createSnapshotReader();
-  for (const chunk of chunks) reader.push(chunk);
-  return reader.finish();
+  return runSteps(readSnapshotInSteps(chunks));
 }
 
-function makeSnapshot(facts: CollectedFacts): SystemSnapshot {
+/** The same in steps of some milliseconds, between which other work may be done. */
+export function* readSnapshotInSteps(chunks: Iterable<Uint8Array>): Generator<void, ReadSnapshot> {
+  const reader = createSnapshotReader();
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += STEP_BYTES) {
+      reader.push(chunk.subarray(at, at + STEP_BYTES));
+      yield;
+    }
+  }
+  return yield* reader.finishInSteps();
+}
+
+function* makeSnapshot(facts: CollectedFacts): Generator<void, SystemSnapshot> {
   const file = (name: string) => facts.files.get(name) ?? '';
-  const processes = new Map([...facts.processes].map(([pid, { fact }]) => [pid, fact]));
+  const processes = new Map(
+    [...facts.processes].map(([pid, { fact }]) => [pid, { ...fact, userName: facts.users.get(fact.user) }]),
+  );
   const registered = readRegistered(file('/proc/devices'), file('/proc/misc'));
   const modules = readModules({ list: file('/proc/modules'), folders: facts.modules, after: facts.refcounts });
-  const superblocks = readSuperblocks(facts);
+  yield;
+  const superblocks = yield* readSuperblocks(facts);
   const swapped = readSwaps(file('/proc/swaps'));
   const hosts = (host: string) => {
     const name = file(`/sys/class/scsi_host/${host}/proc_name`).trim().replaceAll('-', '_');
     return modules.find((module) => module.name === name)?.name;
   };
+  const sockets = yield* readSockets({ sockets: facts.sockets, files: facts.files, processes });
+  const networks = yield* readNetworks(facts.networks);
+  const texts = yield* readTexts(facts.files);
   return {
     began: facts.end?.began ?? 0n,
     ended: facts.end?.ended ?? 0n,
@@ -89,18 +115,19 @@ function makeSnapshot(facts: CollectedFacts): SystemSnapshot {
     openFiles: facts.openFiles,
     mappings: facts.mappings,
     superblocks,
-    sockets: readSockets({ sockets: facts.sockets, files: facts.files, processes }),
+    sockets,
+    networks,
     blockDevices: [...facts.blocks]
       .map(([name, text]) => readBlockDevice(name, text, { swapped, hosts }))
       .filter((device): device is BlockDevice => device !== undefined),
     devices: new Map([...facts.devices].map(([key, text]) => [key, readDevice(key, text, registered)])),
-    texts: readTexts(facts.files),
+    texts,
     unseen: listUnseen(facts, superblocks),
   };
 }
 
 /** A folder's names, which end in slashes, become lines. */
-function readTexts(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function* readTexts(files: ReadonlyMap<string, string>): Generator<void, ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for (const [name, text] of files) {
     const isFolder = name.startsWith('/') && name.endsWith('/');
@@ -108,6 +135,7 @@ function readTexts(files: ReadonlyMap<string, string>): ReadonlyMap<string, stri
       decodeText(isFolder ? name.slice(0, -1) : name),
       decodeText(isFolder ? text.replaceAll('/', '\n') : text),
     );
+    yield;
   }
   return texts;
 }

@@ -22,6 +22,7 @@ export function listUnseen(facts: CollectedFacts, superblocks: readonly Superblo
     ...closedProcesses(facts),
     ...hiddenProcesses(facts),
     ...otherNetworks(facts),
+    ...secretStates(facts),
     ...nameless(superblocks),
     ...closedFiles(facts),
   ];
@@ -62,18 +63,42 @@ function hiddenProcesses({ mounts, ownMounts, end }: CollectedFacts): Unseen[] {
   return [{ what: 'processes of other users', why: '/proc hides them (hidepid).', count: undefined }];
 }
 
-/** Tools answer for one network namespace. */
-function otherNetworks({ processes, ownNetwork, files }: CollectedFacts): Unseen[] {
-  const networks = new Set<number>();
-  for (const { fact } of processes.values()) if (fact.namespaces !== undefined) networks.add(fact.namespaces.net);
+/** Those that some process is in, and those that are only kept by a name (`ip netns add`). Source: ns_get_path_cb, nsfs_show_path. */
+function* listNetworks({ processes, mounts }: CollectedFacts): Generator<number> {
+  for (const { fact } of processes.values()) if (fact.namespaces !== undefined) yield fact.namespaces.net;
+  for (const { text } of mounts)
+    for (const [, number] of text.matchAll(/^\d+ \d+ \S+ net:\[(\d+)\] [^\n]* - nsfs /gm)) yield Number(number);
+}
+
+/** Whose packet filter nobody was asked about: a helper without rights enters no namespace, one with them 16 at most. */
+function otherNetworks(facts: CollectedFacts): Unseen[] {
+  const { networks, ownNetwork, files } = facts;
   if (ownNetwork === undefined) return [];
-  networks.delete(ownNetwork);
-  const tools = ['nft', 'tc', 'iptables-legacy-save', 'ip6tables-legacy-save'];
-  const asked = [...files.keys()].some((name) => tools.includes(name.split(' ')[0]!));
-  if (networks.size === 0 || !asked) return [];
-  const count = networks.size;
-  const what = `firewall rules and queues of ${count} other network ${count === 1 ? 'namespace' : 'namespaces'}`;
-  return [{ what, why: 'Only the own one is asked about.', count }];
+  const others = new Set(listNetworks(facts));
+  others.delete(0);
+  others.delete(ownNetwork);
+  const word = (count: number) => `${count} other network ${count === 1 ? 'namespace' : 'namespaces'}`;
+  const found: Unseen[] = [];
+  const closed = [...others].filter((number) => !networks.has(number)).length;
+  if (networks.size > 0 && closed > 0) {
+    const why = facts.end?.asRoot ? 'No process is in them, or there are too many.' : 'Only root may enter them.';
+    found.push({ what: `firewall rules and queues of ${word(closed)}`, why, count: closed });
+  }
+  const legacy = [...files.keys()].some((name) => /^ip6?tables-legacy-save/.test(name));
+  if (legacy && others.size > 0) {
+    const what = `rules of iptables-legacy of ${word(others.size)}`;
+    found.push({ what, why: 'Only the own one is asked about.', count: others.size });
+  }
+  return found;
+}
+
+/** Modules that each state of IPsec counts on. Source: xfrm_get_type, xfrm_get_mode. */
+const secretModules = ['esp4', 'esp6', 'ah4', 'ah6', 'ipcomp', 'ipcomp6'];
+
+function secretStates({ modules }: CollectedFacts): Unseen[] {
+  const inUse = secretModules.some((name) => Number.parseInt(modules.get(name) ?? '0', 10) > 0);
+  const why = 'The kernel lists them with their keys, so nobody asks.';
+  return inUse ? [{ what: 'states of IPsec', why, count: undefined }] : [];
 }
 
 /** Their server or daemon would have to say what they are. */

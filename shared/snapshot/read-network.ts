@@ -10,15 +10,26 @@ export interface SocketTexts {
   readonly processes: ReadonlyMap<number, ProcessFact>;
 }
 
+/** Lines that are read in one step. */
+const STEP_LINES = 512;
+
 interface About {
   readonly about: string;
   readonly netlinkProtocol: number | undefined;
 }
 
-/** Open sockets, with what /proc/net knows of them. */
-export function readSockets({ sockets, files, processes }: SocketTexts): SocketFact[] {
-  const seen = sockets.flatMap((text) => groupFields(splitFields(text), 3));
-  const known = readTables(files, new Set(seen.map(([number]) => readNumber(number) ?? 0)));
+/** Open sockets, with what /proc/net knows of them; in steps of some milliseconds. */
+export function* readSockets({ sockets, files, processes }: SocketTexts): Generator<void, SocketFact[]> {
+  const seen: (readonly string[])[] = [];
+  const wanted = new Set<number>();
+  for (const text of sockets) {
+    for (const socket of groupFields(splitFields(text), 3)) {
+      seen.push(socket);
+      wanted.add(readNumber(socket[0]) ?? 0);
+      if (seen.length % STEP_LINES === 0) yield;
+    }
+  }
+  const known = yield* readTables(files, wanted);
   const found: SocketFact[] = [];
   for (const [number, protocol = '', words = ''] of seen) {
     const inode = readNumber(number);
@@ -34,6 +45,7 @@ export function readSockets({ sockets, files, processes }: SocketTexts): SocketF
       descriptors,
       networkNamespace: first?.namespaces?.net,
     });
+    if (found.length % STEP_LINES === 0) yield;
   }
   return found;
 }
@@ -86,12 +98,17 @@ function readAddress(text: string): string {
 }
 
 /** Only of those that somebody has open: a busy server has many others. */
-function readTables(files: ReadonlyMap<string, string>, wanted: ReadonlySet<number>): Map<number, About> {
+function* readTables(
+  files: ReadonlyMap<string, string>,
+  wanted: ReadonlySet<number>,
+): Generator<void, Map<number, About>> {
   const known = new Map<number, About>();
   for (const [path, text] of files) {
     const table = tables.get(/^\/proc\/(?:\d+\/)?net\/(\w+)$/.exec(path)?.[1] ?? '');
     if (table === undefined) continue;
+    let lines = 0;
     for (const line of text.split('\n')) {
+      if (++lines % STEP_LINES === 0) yield;
       const words = line.trim().split(/\s+/);
       const inode = readNumber(words[table.inode]);
       if (inode === undefined || !wanted.has(inode)) continue;

@@ -17,11 +17,15 @@ type Writable = { -readonly [Key in keyof SuperblockFact]: SuperblockFact[Key] }
 /** Nobody unmounts more by hand; a superblock is one reference however many there are. */
 const maxMountPoints = 256;
 
+/** Lines that are read in one step. */
+const STEP_LINES = 512;
+
 const ways: readonly string[] = ['fd', 'cwd', 'root', 'exe', 'map'];
 
-/** Superblocks by what is mounted and by who stands on them. */
-export function readSuperblocks({ mounts, standing, magic }: MountTexts): SuperblockFact[] {
+/** Superblocks by what is mounted and by who stands on them, in steps of some milliseconds. */
+export function* readSuperblocks({ mounts, standing, magic }: MountTexts): Generator<void, SuperblockFact[]> {
   const found = new Map<string, Writable>();
+  let lines = 0;
   const at = (filesystem: string, type: string, source: string, options: string): Writable => {
     let superblock = found.get(filesystem);
     if (superblock === undefined) {
@@ -36,7 +40,9 @@ export function readSuperblocks({ mounts, standing, magic }: MountTexts): Superb
       if (mount === undefined) continue;
       const { mountPoints } = at(mount.filesystem, mount.type, mount.source, mount.options);
       if (mountPoints.length < maxMountPoints) mountPoints.push({ path: mount.path, namespace, pid, ...mount.place });
+      if (++lines % STEP_LINES === 0) yield;
     }
+    yield;
   }
   for (const [filesystem, text] of standing) {
     const [count, ...fields] = splitFields(text);
@@ -47,6 +53,7 @@ export function readSuperblocks({ mounts, standing, magic }: MountTexts): Superb
       const name = how === 'map' ? unescapeOctal(link!) : decodeText(link!);
       return [{ pid: Number(pid), how: how as SuperblockFact['standing'][number]['how'], link: name }];
     });
+    yield;
   }
   return [...found.values()];
 }

@@ -17,6 +17,8 @@ export interface SystemSnapshot {
   /** One for each superblock that some mount namespace shows, or that a process still stands on. */
   readonly superblocks: readonly SuperblockFact[];
   readonly sockets: readonly SocketFact[];
+  /** Network namespaces whose packet filter and traffic control could be asked for; none where nothing of theirs is in use. */
+  readonly networks: readonly NetworkFact[];
   readonly blockDevices: readonly BlockDevice[];
   /** Devices of character and block nodes that open files or mappings name, by `c10:200`, `b8:0`. */
   readonly devices: ReadonlyMap<string, DeviceFact>;
@@ -58,6 +60,8 @@ export interface ProcessFact {
   /** Target of /proc/PID/exe; undefined for kernel threads and where it is forbidden. */
   readonly executable: string | undefined;
   readonly user: number;
+  /** As this system calls that user; undefined where it has no name for it. */
+  readonly userName?: string | undefined;
   /** In ticks of 1/100 s since boot: a pid that came back has another. */
   readonly startTicks: number;
   readonly kernelThread: boolean;
@@ -145,6 +149,97 @@ export interface SocketFact {
   readonly about: string;
   readonly descriptors: readonly { readonly pid: number; readonly fd: number }[];
   readonly networkNamespace: number | undefined;
+}
+
+/** What the packet filter and traffic control of one network namespace consist of, as the kernel lists it. */
+export interface NetworkFact {
+  readonly namespace: number;
+  /** A process in it; undefined for the namespace that commands are given in. */
+  readonly pid: number | undefined;
+  readonly queues: readonly QueueFact[];
+  readonly filters: readonly FilterFact[];
+  readonly actions: readonly ActionFact[];
+  readonly chains: readonly PacketChain[];
+  readonly rules: readonly PacketRule[];
+  readonly objects: readonly PacketObject[];
+  readonly flowtables: readonly Omit<PacketObject, 'type'>[];
+  readonly sets: readonly AddressSet[];
+}
+
+/** A queueing discipline. */
+export interface QueueFact {
+  /** `fq_codel`. */
+  readonly kind: string;
+  readonly device: string;
+  /** `1:`; `0:` for one that was made unasked. */
+  readonly handle: string;
+  readonly parent: string;
+}
+
+/** A classifier of one priority, with everything in it. */
+export interface FilterFact {
+  /** `u32`. */
+  readonly kind: string;
+  /** Empty where it is of a block that devices share. */
+  readonly device: string;
+  readonly block: number | undefined;
+  /** `1:`, `ffff:fff2`: the queue or class that it hangs on. */
+  readonly parent: string;
+  readonly chain: number;
+  readonly preference: number;
+  /** Of Ethernet, in the order of the network. */
+  readonly protocol: number;
+  readonly actions: readonly ActionFact[];
+  /** `u32`, `meta`: extended matches, as `tc-ematch(8)` names them. */
+  readonly matches: readonly string[];
+}
+
+/** What a filter does, or may be told to do. */
+export interface ActionFact {
+  /** `gact`, `mirred`. */
+  readonly kind: string;
+  readonly index: number;
+  /** Filters that it belongs to are bindings; what is more was made by itself. */
+  readonly references: number;
+  readonly bindings: number;
+}
+
+/** A chain of nf_tables. */
+export interface PacketChain {
+  /** `ip`, `inet`, as nft writes it. */
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  /** `filter`, `nat`; empty for a chain that only rules jump to. */
+  readonly type: string;
+}
+
+/** A rule of nf_tables. */
+export interface PacketRule {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly handle: string;
+  /** As the kernel names them, in order; the name of the iptables extension in those of nft_compat. */
+  readonly expressions: readonly { readonly name: string; readonly extension: string }[];
+}
+
+/** A named object of nf_tables. */
+export interface PacketObject {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  /** NFT_OBJECT_… of linux/netfilter/nf_tables.h. */
+  readonly type: number;
+}
+
+/** A set of ipset. */
+export interface AddressSet {
+  readonly name: string;
+  /** `hash:ip,port`. */
+  readonly type: string;
+  /** Rules and sets that use it. */
+  readonly references: number;
 }
 
 /** A directory of /sys/block. */

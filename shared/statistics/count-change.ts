@@ -1,8 +1,8 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { EventsAndHolds } from '../analysis/analysis.ts';
+import { firstAbove } from '../bisect.ts';
 import { EventKind } from '../event-table/event-table.ts';
 import type { HolderIdentities } from '../graph/identify-holders.ts';
 import type { IndexIntoEvents, RecordingTime } from '../units.ts';
-import { firstAbove } from '../view-model/bisect.ts';
 import { labelHolder } from '../view-model/label-holder.ts';
 import { chooseModules, type Passing } from './count-range.ts';
 import { findTop, type TopPlaces } from './find-top.ts';
@@ -19,7 +19,7 @@ export interface ChangeQuery {
 
 /** Counts what changed between two times, by module and by holder. */
 export function countChange(
-  analysis: Analysis,
+  analysis: EventsAndHolds,
   { identityOf, identities }: HolderIdentities,
   query: ChangeQuery,
   passing?: Passing,

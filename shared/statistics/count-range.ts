@@ -1,7 +1,7 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { EventsAndHolds } from '../analysis/analysis.ts';
+import { firstAbove, firstNotBelow } from '../bisect.ts';
 import { EventKind, type EventTable } from '../event-table/event-table.ts';
 import type { HolderIdentities } from '../graph/identify-holders.ts';
-import { firstAbove, firstNotBelow } from '../view-model/bisect.ts';
 import { labelHolder } from '../view-model/label-holder.ts';
 import type { NarrowedRecording } from '../view-model/narrow-recording.ts';
 import { DURATION_EDGES, durationBin } from './duration-edges.ts';
@@ -21,7 +21,7 @@ export type Passing = Pick<NarrowedRecording, 'rows' | 'passes'>;
 
 /** Counts what happened in a range: one pass over its events, one over the holds that began before its end. */
 export function countRange(
-  analysis: Analysis,
+  analysis: EventsAndHolds,
   { identityOf, identities }: HolderIdentities,
   query: StatisticsQuery,
   passing?: Passing,
@@ -86,14 +86,14 @@ function labelCallSite({ symbol, module }: EventTable['callSites'][number]): str
 }
 
 /** Per module 1 where it counts; undefined where all do. */
-export function chooseModules({ table }: Analysis, modules: readonly string[]): Uint8Array | undefined {
+export function chooseModules({ table }: EventsAndHolds, modules: readonly string[]): Uint8Array | undefined {
   if (modules.length === 0) return undefined;
   const names = new Set(modules);
   return Uint8Array.from(table.modules, (module) => (names.has(module) ? 1 : 0));
 }
 
 function countEvents(
-  { table }: Analysis,
+  { table }: EventsAndHolds,
   { from, to, bins }: StatisticsQuery,
   wanted: Uint8Array | undefined,
   rows: Uint32Array | undefined,
@@ -135,12 +135,12 @@ function countEvents(
 }
 
 /** The left edge of a bin. */
-export function edgeOf(from: number, to: number, bins: number, bin: number): number {
+function edgeOf(from: number, to: number, bins: number, bin: number): number {
   return from + ((to - from) * bin) / bins;
 }
 
 function countHolds(
-  { holds }: Analysis,
+  { holds }: EventsAndHolds,
   identityOf: Int32Array,
   identities: number,
   { from, to }: StatisticsQuery,

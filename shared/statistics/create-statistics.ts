@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { EventsAndHolds } from '../analysis/analysis.ts';
 import { identifyHolders } from '../graph/identify-holders.ts';
 import { remember } from '../view-model/remember.ts';
 import { type ChangeQuery, countChange } from './count-change.ts';
@@ -12,7 +12,7 @@ export interface Statistics {
 }
 
 /** Counts over the columns, each time anew: five million events take less than half a second. */
-export function createStatistics(analysis: Analysis): Statistics {
+export function createStatistics(analysis: EventsAndHolds): Statistics {
   const identities = remember(1, (_: 'all') => identifyHolders(analysis.holds));
   return {
     inRange: (query, passing) => countRange(analysis, identities('all'), query, passing),

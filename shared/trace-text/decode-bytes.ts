@@ -12,7 +12,7 @@ export function byteText(bytes: Uint8Array, start: number, end: number): ByteTex
 }
 
 /** The bytes that a byte text stands for. */
-export function bytesOf(text: ByteText): Uint8Array {
+function bytesOf(text: ByteText): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;

@@ -1,6 +1,6 @@
 import type { ByteText } from './decode-bytes.ts';
 import type { LineContext } from './match-context.ts';
-import { endsRequest, LONGEST_MODULE_NAME } from './read-payload.ts';
+import { endsRequest, LONGEST_MODULE_NAME, requestedLength } from './read-payload.ts';
 
 /**
  * A request whose name has not ended with its line: a name may hold line ends, and any user can have the kernel ask for
@@ -18,11 +18,16 @@ export interface OpenRequest {
   readonly lines: readonly number[];
   /** Those behind its first event line, to be read by themselves where it never ends. */
   readonly held: readonly { readonly raw: ByteText; readonly line: number }[];
+  /**
+   * Its first line was whole, and has been read: a name may imitate the end of its own line, and then what seems to
+   * stand behind the request is the rest of it.
+   */
+  readonly told: boolean;
 }
 
 /**
  * Joins a line to the request before it, whatever the line says of itself. Neither `ended` nor `goesOn` where the name
- * would be longer than any can be: then it was no such request.
+ * would be longer than any can be: then it was no such request, or ended where it seemed to.
  */
 export function joinRequest(
   open: OpenRequest,
@@ -31,7 +36,8 @@ export function joinRequest(
 ): { readonly ended?: ByteText; readonly goesOn?: OpenRequest } {
   const text = `${open.text}\n${raw}`;
   const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
-  if (endsRequest(whole.slice(open.fields))) return { ended: whole };
+  const fields = whole.slice(open.fields);
+  if (endsRequest(fields) && !(open.told && requestedLength(fields) > LONGEST_MODULE_NAME)) return { ended: whole };
   if (text.length - open.fields > LONGEST_MODULE_NAME) return {};
   return { goesOn: { ...open, text, lines: [...open.lines, line], held: [...open.held, { raw, line }] } };
 }

@@ -10,6 +10,7 @@ const UNKNOWN_COMM = '<...>';
  */
 const FARTHEST_NAME_NS = 10_000_000_000;
 
+/** Whether the kernel did not know its name any more and printed `<...>`. */
 export function isUnknownTask({ comm }: Task): boolean {
   return comm === UNKNOWN_COMM;
 }
@@ -25,24 +26,14 @@ export function isUnknownTask({ comm }: Task): boolean {
  */
 export function nameTasks(table: EventTable, notes: readonly ProcessNote[] = []): void {
   nameByNotes(table, notes);
-  const { tasks } = table;
-  const pids = numberNamelessPids(tasks);
+  const pids = numberNamelessPids(table.tasks);
   if (pids.count === 0) return;
-  const rows = rowsOfPids(table, pids);
   const ticks = table.clock.unit === 'ticks';
   const bound = ticks ? Number.POSITIVE_INFINITY : FARTHEST_NAME_NS;
-  const before = nearestNames(table, pids, rows, bound);
-  const after = nearestNames(table, pids, rows.slice().reverse(), bound).reverse();
-  const changing = ticks ? pidsWithSeveralNames(tasks) : new Set<number>();
-  rows.forEach((row, i) => {
-    const left = before[i]!;
-    const right = after[i]!;
-    const named = left >= 0 ? left : right;
-    if (named < 0 || changing.has(tasks[named]!.pid)) return;
-    if (left >= 0 && right >= 0 && tasks[left]!.comm !== tasks[right]!.comm) return;
-    table.task[row] = named;
-    table.flags[row] = table.flags[row]! | EventFlag.taskInferred;
-  });
+  const changing = ticks ? pidsWithSeveralNames(table.tasks) : new Set<number>();
+  const rows = rowsOfPids(table, pids);
+  const before = namesBefore(table, pids, rows, bound);
+  takeNames(table, pids, rows, before, bound, changing);
 }
 
 /**
@@ -74,57 +65,97 @@ function nameByNotes(table: EventTable, notes: readonly ProcessNote[]): void {
 /** The pids that have nameless events, numbered, so that the rest is work on arrays. */
 interface NamelessPids {
   readonly count: number;
-  /** For every task the number of its pid; −1 where that pid has no nameless event. */
+  /** For every task twice the number of its pid, and 1 more where it is a nameless one; −1 for pids without any. */
   readonly ofTask: Int32Array;
-  /** For every task whether it is a nameless one. */
-  readonly nameless: Uint8Array;
 }
 
 function numberNamelessPids(tasks: readonly Task[]): NamelessPids {
   const numbers = new Map<number, number>();
-  const nameless = new Uint8Array(tasks.length);
+  for (const { comm, pid } of tasks) if (comm === UNKNOWN_COMM && !numbers.has(pid)) numbers.set(pid, numbers.size);
+  const ofTask = new Int32Array(tasks.length).fill(-1);
+  if (numbers.size === 0) return { count: 0, ofTask };
   for (let task = 0; task < tasks.length; task++) {
     const { comm, pid } = tasks[task]!;
-    if (comm !== UNKNOWN_COMM) continue;
-    nameless[task] = 1;
-    if (!numbers.has(pid)) numbers.set(pid, numbers.size);
+    const number = numbers.get(pid);
+    if (number !== undefined) ofTask[task] = number * 2 + (comm === UNKNOWN_COMM ? 1 : 0);
   }
-  const ofTask = new Int32Array(tasks.length);
-  for (let task = 0; task < tasks.length; task++) ofTask[task] = numbers.get(tasks[task]!.pid) ?? -1;
-  return { count: numbers.size, ofTask, nameless };
+  return { count: numbers.size, ofTask };
 }
 
 /** The rows that name a nameless event, or may give it a name. */
-function rowsOfPids(table: EventTable, pids: NamelessPids): Uint32Array {
-  const rows = new Uint32Array(table.length);
-  const { ofTask } = pids;
-  const { task } = table;
+function rowsOfPids({ length, task }: EventTable, { ofTask }: NamelessPids): Uint32Array {
+  const rows = new Uint32Array(length);
   let count = 0;
-  for (let row = 0; row < table.length; row++) {
+  for (let row = 0; row < length; row++) {
     rows[count] = row;
     if (ofTask[task[row]!]! >= 0) count++;
   }
   return rows.subarray(0, count);
 }
 
-/**
- * For each of some rows, where it is nameless, the named task of its pid that comes nearest before it in the order of
- * `rows`; −1 where none is near.
- */
-function nearestNames(table: EventTable, pids: NamelessPids, rows: Uint32Array, bound: number): Int32Array {
-  const nearest = new Int32Array(rows.length).fill(-1);
-  const lastTask = new Int32Array(pids.count).fill(-1);
-  const lastTime = new Float64Array(pids.count);
+/** For each of some rows, where it is nameless, the named task of its pid that comes nearest before; −1 where none is near. */
+function namesBefore(table: EventTable, pids: NamelessPids, rows: Uint32Array, bound: number): Int32Array {
+  const before = new Int32Array(rows.length).fill(-1);
+  const named = new NearestNames(pids.count, bound);
   for (let i = 0; i < rows.length; i++) {
-    const task = table.task[rows[i]!]!;
-    const time = table.time[rows[i]!]!;
+    const row = rows[i]!;
+    const task = table.task[row]!;
     const pid = pids.ofTask[task]!;
-    if (pids.nameless[task] === 0) {
-      lastTask[pid] = task;
-      lastTime[pid] = time;
-    } else if (Math.abs(time - lastTime[pid]!) <= bound) nearest[i] = lastTask[pid]!;
+    if ((pid & 1) === 0) named.meet(pid >> 1, task, table.time[row]!);
+    else before[i] = named.near(pid >> 1, table.time[row]!);
   }
-  return nearest;
+  return before;
+}
+
+/** Goes back from the end, so that the name that comes nearest behind is the one that was met last. */
+function takeNames(
+  table: EventTable,
+  pids: NamelessPids,
+  rows: Uint32Array,
+  before: Int32Array,
+  bound: number,
+  changing: ReadonlySet<number>,
+): void {
+  const { tasks, time, flags } = table;
+  const named = new NearestNames(pids.count, bound);
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const row = rows[i]!;
+    const task = table.task[row]!;
+    const pid = pids.ofTask[task]!;
+    if ((pid & 1) === 0) {
+      named.meet(pid >> 1, task, time[row]!);
+      continue;
+    }
+    const left = before[i]!;
+    const right = named.near(pid >> 1, time[row]!);
+    const name = left >= 0 ? left : right;
+    if (name < 0 || changing.has(tasks[name]!.pid)) continue;
+    if (left >= 0 && right >= 0 && left !== right && tasks[left]!.comm !== tasks[right]!.comm) continue;
+    table.task[row] = name;
+    flags[row] = flags[row]! | EventFlag.taskInferred;
+  }
+}
+
+/** The named task of every pid that was met last on the way through the rows. */
+class NearestNames {
+  private readonly task: Int32Array;
+  private readonly time: Float64Array;
+  private readonly bound: number;
+
+  constructor(pids: number, bound: number) {
+    this.task = new Int32Array(pids).fill(-1);
+    this.time = new Float64Array(pids);
+    this.bound = bound;
+  }
+
+  meet(pid: number, task: number, time: number): void {
+    this.task[pid] = task;
+    this.time[pid] = time;
+  }
+
+  near(pid: number, time: number): number {
+    return Math.abs(time - this.time[pid]!) <= this.bound ? this.task[pid]! : -1;
+  }
 }
 
 function pidsWithSeveralNames(tasks: readonly Task[]): Set<number> {

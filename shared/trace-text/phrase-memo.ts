@@ -21,9 +21,10 @@ export class PhraseMemo {
   private readonly lengths = new Uint8Array(SLOTS);
   private readonly meanings = new Int32Array(SLOTS).fill(-1);
 
-  /** The meaning of the phrase that stands here; −1 where none is known. */
-  find(view: DataView, at: number): number {
-    if (at + PHRASE_BYTES > view.byteLength) return -1;
+  /** The meaning of the phrase that stands here; −1 where none is known. `end` is where the bytes end. */
+  find(view: DataView, at: number, end: number): number {
+    // Asking the view itself is a call that V8 does not do away with.
+    if (at + PHRASE_BYTES > end) return -1;
     const slot = slotOf(view, at);
     const length = this.lengths[slot]!;
     const { words } = this;

@@ -23,6 +23,7 @@ export function readFrame(text: ByteText): ByteText | undefined {
   return text.startsWith('=>', arrow) ? text.slice(arrow + 2).trim() : undefined;
 }
 
+/** The same of a line that perf script prints below an event. */
 export function readPerfFrame(text: ByteText): ByteText | undefined {
   return PERF_FRAME.exec(text)?.[1];
 }

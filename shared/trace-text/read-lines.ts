@@ -6,6 +6,7 @@ import { type ByteText, byteText, decodeText, ScratchBytes } from './decode-byte
 import type { DialectTally } from './describe-dialect.ts';
 import { isWholeEvent } from './is-whole-event.ts';
 import { joinRequest, type OpenRequest } from './join-request.ts';
+import { keepNameStart, type PossibleNameStart } from './keep-name-start.ts';
 import type { LineClass, LineTally } from './line-tally.ts';
 import { findPrefixWidth, type LineContext, matchPadded, matchUnpadded } from './match-context.ts';
 import { opensStack, readFrame, readPerfFrame } from './read-frame.ts';
@@ -14,7 +15,8 @@ import { endsRequest, isColouredModuleEvent, LONGEST_MODULE_NAME, moduleEvent, r
 import { readProcessNote } from './read-process-note.ts';
 import { readSleep } from './read-sleep.ts';
 import { readStamp } from './read-stamp.ts';
-import { COLOURED, CUT_OFF, NO_CONTEXT, NOT_A_LINE, RAW_ENTRY, UNENDED_NAME } from './reject-reasons.ts';
+import { reasonOf } from './reason-of.ts';
+import { COLOURED, CUT_OFF, UNENDED_NAME } from './reject-reasons.ts';
 import { spotPrefix } from './spot-prefix.ts';
 
 /** The kernel prints at most 127 frames; a text may print any number. */
@@ -22,13 +24,6 @@ const MOST_FRAMES = 256;
 /** ModShark notes half as many. */
 const MOST_PROCESSES = 8192;
 const MOST_SLEEPS = 100;
-
-/** A line without structure that may be the start of a task's name with a line end in it. */
-interface PossibleNameStart {
-  readonly text: ByteText;
-  readonly line: number;
-  readonly was: LineClass;
-}
 
 /**
  * Reads one line after the other into the table, exactly and in every dialect.
@@ -46,8 +41,8 @@ export class LineReader {
   private nameStarts: PossibleNameStart[] = [];
   /** Any user makes the kernel ask for a module of any name (crypto/af_alg.c alg_bind), and a name may hold a line end. */
   private request: OpenRequest | undefined;
-  /** ModShark recorded it, and the kernel pads: behind a request an unpadded line is the end of its name. */
-  private recordedHere = false;
+  /** ModShark recorded it: what stands behind a request may be the rest of a name that imitates its end. */
+  recordedHere = false;
   private prefixWidth = 0;
   private sawPadded = false;
   private headingBuffer = '';
@@ -96,10 +91,10 @@ export class LineReader {
 
   /** A line was passed over without being looked at. */
   passLong(): void {
+    this.leaveRequest();
     this.closeStack();
     this.afterOther = false;
     this.nameStarts = [];
-    this.request = undefined;
   }
 
   /** Reads the line from `start` to `end`, without its line end. */
@@ -118,7 +113,7 @@ export class LineReader {
     if (this.nameStarts.length > 0 && text.includes(':') && this.readSplitName(text, line)) return;
     const was = this.readUnpaddedLine(text, line);
     if (was === undefined) this.nameStarts = [];
-    else this.keepNameStart(raw, line, was);
+    else keepNameStart(this.nameStarts, { text: raw, line, was }, this.prefixWidth);
   }
 
   /** What is read next is the last line, and the text ends without ending it. */
@@ -127,24 +122,36 @@ export class LineReader {
   }
 
   finish(): void {
+    this.leaveRequest();
     this.closeStack();
   }
 
   private readRequestedName(open: OpenRequest, raw: ByteText, line: number): void {
     const { ended, goesOn } = joinRequest(open, raw, line);
     this.request = goesOn;
-    if (ended !== undefined) {
+    if (goesOn !== undefined || (ended !== undefined && open.told)) this.tally.reject(line, raw, UNENDED_NAME);
+    else if (ended !== undefined) {
       for (const before of open.lines) this.tally.retract(before, 'rejected');
       this.lossBuffer = open.lossBuffer;
       this.readEvent(ended, open.context, line, open.lines.length + 1);
-    } else if (goesOn !== undefined) this.tally.reject(line, raw, UNENDED_NAME);
-    else {
-      for (const held of open.held) {
-        this.tally.retract(held.line, 'rejected');
-        this.readLine(held.raw, held.line);
-      }
+    } else {
+      this.readHeld(open);
       this.readLine(raw, line);
     }
+  }
+
+  private readHeld(open: OpenRequest): void {
+    for (const held of open.held) {
+      this.tally.retract(held.line, 'rejected');
+      this.readLine(held.raw, held.line);
+    }
+  }
+
+  /** That nothing follows says that the request had ended. */
+  private leaveRequest(): void {
+    const { request } = this;
+    this.request = undefined;
+    if (request?.told) this.readHeld(request);
   }
 
   private readPaddedLine(text: ByteText, line: number): boolean {
@@ -226,7 +233,7 @@ export class LineReader {
       this.tally.reject(line, text, prefix);
       return undefined;
     }
-    const context = this.recordedHere && this.table.requestsAt(line - 1) ? undefined : this.matchLoose(text);
+    const context = this.matchLoose(text);
     if (context !== undefined) {
       if (this.nameStarts.length > 0 && this.sawPadded && context.buffer === undefined) {
         this.tally.reject(line, text, 'the line begins within a task name that cannot be put together');
@@ -297,14 +304,14 @@ export class LineReader {
     if (reason === undefined) {
       if (event[named.fields - 2] === ' ') this.dialect.paddedEvent = true;
       this.tally.events += lines;
-    } else {
-      this.endStream(context, buffer);
-      const own = Array.from({ length: lines }, (_, i) => line - lines + 1 + i);
-      for (const one of own) this.tally.reject(one, text, reason);
-      const fields = rest + named.fields;
-      if (named.kind === EventKind.request && text.length - fields <= LONGEST_MODULE_NAME && !endsRequest(event)) {
-        this.request = { context, text, fields, lossBuffer, lines: own, held: [] };
-      }
+    } else this.endStream(context, buffer);
+    const own = reason === undefined ? [] : Array.from({ length: lines }, (_, i) => line - lines + 1 + i);
+    for (const one of own) this.tally.reject(one, text, reason!);
+    const fields = rest + named.fields;
+    const mayGoOn = named.kind === EventKind.request && text.length - fields <= LONGEST_MODULE_NAME;
+    const told = reason === undefined && this.recordedHere;
+    if (mayGoOn && (told || !endsRequest(event))) {
+      this.request = { context, text, fields, lossBuffer, lines: own, held: [], told };
     }
     if (context.layout === 'perf') this.openPerfChain(reason === undefined ? this.table.length - 1 : -1);
   }
@@ -383,17 +390,4 @@ export class LineReader {
     this.tally[counted]++;
     return counted;
   }
-
-  /** A comm has at most 15 bytes, so what may be its start is short: the rest is forgotten. */
-  private keepNameStart(text: ByteText, line: number, was: LineClass): void {
-    this.nameStarts.push({ text, line, was });
-    let bytes = this.nameStarts.reduce((sum, start) => sum + start.text.length + 1, 0);
-    while (bytes > this.prefixWidth + 16) bytes -= this.nameStarts.shift()!.text.length + 1;
-  }
-}
-
-function reasonOf(text: ByteText): string {
-  if (moduleEvent(text) !== undefined) return NO_CONTEXT;
-  if (/type: \d+$/.test(text)) return RAW_ENTRY;
-  return NOT_A_LINE;
 }

@@ -31,6 +31,7 @@ export function readLossMark(text: ByteText): LossMark | undefined {
 const REPORT_HEADER =
   /^(?:(?:.+?: *)?cpus=\d+|version = \d+|CPU \d+ is empty|trace-cmd: .*|(?:.+?: *)?CPU:\d+ \[SUBBUFFER START\])$/;
 
+/** Whether a line belongs to the tool or the file, not to an event. */
 export function isHeader(text: ByteText): boolean {
   return text.startsWith('#') || REPORT_HEADER.test(text);
 }

@@ -153,6 +153,11 @@ export function endsRequest(fields: ByteText): boolean {
   return WAIT_AND_SITE.test(fields);
 }
 
+/** How long the name is that such fields ask for. */
+export function requestedLength(fields: ByteText): number {
+  return WAIT_AND_SITE.exec(fields)?.index ?? 0;
+}
+
 function readRequest(text: ByteText): Payload | undefined {
   const raw = RAW_REQUEST.exec(text);
   const match = raw ?? WAIT_AND_SITE.exec(text);

@@ -2,6 +2,17 @@ import { BLANK, CLOSE_BRACKET, CLOSE_PAREN, COLON, DASH, DOT, NINE, OPEN_BRACKET
 
 const BILLION = 1_000_000_000;
 
+/** How many bytes from the start of a line `scanUsual` may look at. */
+export const USUAL_BYTES = 64;
+/** Where the usual stamp's own blank stands, and the farthest place of its dot. */
+const USUAL_STAMP = 36;
+const FARTHEST_DOT = USUAL_STAMP + 7;
+const FLAG_SLOTS = 64;
+/** Two and three letters as they stand in a little-endian word. */
+const BLANK_OPEN = BLANK | (OPEN_BRACKET << 8);
+const CLOSE_BLANK = (CLOSE_BRACKET << 8) | (BLANK << 16);
+const COLON_BLANK = COLON | (BLANK << 8);
+
 /** Characters of the flags column: 1 may stand in it, 2 may open it. The classes of `match-context.ts`. */
 const flagClass = new Uint8Array(256);
 for (const char of '.#*_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
@@ -24,6 +35,59 @@ export class ContextScanner {
   /** Digits behind the dot; 0 for ticks. */
   digits = 0;
   flagWidth = 0;
+
+  /** Flags that were met in the usual place: the first, and the four behind it. */
+  private readonly firstFlag = new Uint8Array(FLAG_SLOTS);
+  private readonly otherFlags = new Int32Array(FLAG_SLOTS);
+  /** The last seconds in the usual place: their bytes from the blank before them to their dot, where that is, their value. */
+  private secondsStart = 0;
+  private secondsEnd = 0;
+  private dot = FARTHEST_DOT;
+  private seconds = 0;
+
+  /**
+   * Reads a line that is laid out as the kernel lays out nearly all, but for its task, some bytes at a time: three digits
+   * of CPU, five flags that were met before, the seconds of the line before, and six digits behind their dot. Else −1.
+   *
+   * Shape: `line` is its start; `USUAL_BYTES` from there have to be there.
+   *
+   * ```
+   * |            comm|-pid     [001] ...1.   102.168297: module_get: …
+   * 0                16        25    31   37   dot
+   * ```
+   */
+  scanUsual(view: DataView, line: number): number {
+    const open = view.getInt32(line + 24, true);
+    const close = view.getInt32(line + 28, true);
+    const hundreds = ((open >>> 16) & 255) - ZERO;
+    const tens = (open >>> 24) - ZERO;
+    const ones = (close & 255) - ZERO;
+    if ((open & 0xffff) !== BLANK_OPEN || (close & 0xffff00) !== CLOSE_BLANK) return -1;
+    if (hundreds >>> 0 > 9 || tens >>> 0 > 9 || ones >>> 0 > 9) return -1;
+    const flags = view.getInt32(line + 32, true);
+    const slot = flagSlot(close >>> 24, flags);
+    if (this.firstFlag[slot] !== close >>> 24 || this.otherFlags[slot] !== flags) return -1;
+
+    const { dot } = this;
+    if (view.getInt32(line + 36, true) !== this.secondsStart) return -1;
+    if (view.getInt32(line + dot - 3, true) !== this.secondsEnd) return -1;
+    const four = view.getInt32(line + dot + 1, true);
+    const two = view.getInt32(line + dot + 5, true);
+    if (!areDigits(four, 0xf0f0f0f0 | 0, 0x30303030, 0x06060606)) return -1;
+    if (!areDigits(two, 0xf0f0, 0x3030, 0x0606) || two >>> 16 !== COLON_BLANK) return -1;
+    const pairs = (four & 0x000f000f) * 10 + ((four >>> 8) & 0x000f000f);
+    const fraction = ((pairs & 255) * 100 + (pairs >>> 16)) * 100 + (two & 15) * 10 + ((two >>> 8) & 15);
+
+    this.tgid = -1;
+    this.cpu = hundreds * 100 + tens * 10 + ones;
+    this.flagWidth = 5;
+    this.digits = 6;
+    this.high = this.seconds;
+    this.low = fraction * 1000;
+    let at = line + dot + 9;
+    while (view.getUint8(at) === BLANK) at++;
+    return at;
+  }
 
   /** Reads from the dash behind the comm; gives where the event's own text starts, −1 where it is another layout. */
   scan(bytes: Uint8Array, dash: number): number {
@@ -67,6 +131,26 @@ export class ContextScanner {
       while (byte === BLANK) byte = bytes[++at]!;
     } else this.flagWidth = 0;
     return this.scanStamp(bytes, at);
+  }
+
+  /** Remembers flags and seconds of a line that `scan` has just read, where they stand in the usual place. */
+  learnUsual(view: DataView, line: number): void {
+    if (this.tgid >= 0 || this.flagWidth !== 5 || this.digits !== 6) return;
+    if (view.getUint16(line + 24, true) !== BLANK_OPEN) return;
+    if ((view.getInt32(line + 28, true) & 0xffff00) !== CLOSE_BLANK) return;
+    const first = view.getUint8(line + 31);
+    if (first === BLANK || view.getUint8(line + USUAL_STAMP) !== BLANK) return;
+    let dot = USUAL_STAMP + 3;
+    while (dot <= FARTHEST_DOT && view.getUint8(line + dot) !== DOT) dot++;
+    if (dot > FARTHEST_DOT) return;
+    const flags = view.getInt32(line + 32, true);
+    const slot = flagSlot(first, flags);
+    this.firstFlag[slot] = first;
+    this.otherFlags[slot] = flags;
+    this.secondsStart = view.getInt32(line + USUAL_STAMP, true);
+    this.secondsEnd = view.getInt32(line + dot - 3, true);
+    this.dot = dot;
+    this.seconds = this.high;
   }
 
   private scanTgid(bytes: Uint8Array, start: number): number {
@@ -124,4 +208,13 @@ export class ContextScanner {
     while (bytes[at] === BLANK) at++;
     return at;
   }
+}
+
+function flagSlot(first: number, others: number): number {
+  return (Math.imul(others ^ first, 0x9e3779b1) >>> 26) & (FLAG_SLOTS - 1);
+}
+
+/** Whether those bytes of a word that the mask leaves hold digits. */
+function areDigits(word: number, mask: number, zeros: number, six: number): boolean {
+  return (word & mask) === zeros && ((word + six) & mask) === zeros;
 }

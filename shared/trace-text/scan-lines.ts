@@ -7,7 +7,7 @@ import type { LineTally } from './line-tally.ts';
 import { PhraseMemo } from './phrase-memo.ts';
 import type { LineReader } from './read-lines.ts';
 import { LONGEST_MODULE_NAME } from './read-payload.ts';
-import { ContextScanner } from './scan-context.ts';
+import { ContextScanner, USUAL_BYTES } from './scan-context.ts';
 import { TaskMemo } from './task-memo.ts';
 
 /** The width that the kernel pads a comm to. */
@@ -88,7 +88,7 @@ export class LineScanner {
     while (at < end) {
       number++;
       if (plain && end - at >= SHORTEST_SCANNED) {
-        const next = this.scanLine(bytes, at, number);
+        const next = this.scanLine(bytes, at, number, end - at >= USUAL_BYTES);
         if (next >= 0) {
           at = next;
           continue;
@@ -103,14 +103,24 @@ export class LineScanner {
   }
 
   /** Reads one line; gives where the next starts, −1 where the exact reader has to read it. */
-  private scanLine(bytes: Uint8Array, lineStart: number, line: number): number {
+  private scanLine(bytes: Uint8Array, lineStart: number, line: number, mayBeUsual: boolean): number {
     const dash = lineStart + COMM_WIDTH;
     if (bytes[lineStart] !== BLANK || bytes[dash] !== DASH) return -1;
-    const { context } = this;
-    const event = context.scan(bytes, dash);
-    if (event < 0 || event + LONGEST_EVENT_NAME > bytes.length) return -1;
+    const { context, taskMemo, view } = this;
+    let event = -1;
+    if (mayBeUsual) {
+      // With the task known, its pid need not be read again.
+      this.task = taskMemo.find(view, lineStart, -1);
+      if (this.task >= 0) event = context.scanUsual(view, lineStart);
+    }
+    if (event < 0) {
+      event = context.scan(bytes, dash);
+      if (event < 0) return -1;
+      this.task = taskMemo.find(view, lineStart, context.tgid);
+      if (mayBeUsual) context.learnUsual(view, lineStart);
+    }
+    if (event + LONGEST_EVENT_NAME > bytes.length) return -1;
     this.lineStart = lineStart;
-    this.task = this.taskMemo.find(this.view, lineStart, context.pid, context.tgid);
     // A comm that was met before holds no line end; any other might, and this would be the end of two lines.
     if (this.task < 0) for (let at = lineStart; at < dash; at++) if (bytes[at] === NEWLINE) return -1;
 
@@ -163,10 +173,10 @@ export class LineScanner {
     const { view, nameMemo, siteMemo, table } = this;
     const nameStart = this.skipPadding(bytes, start);
     if (nameStart < 0) return -1;
-    let module = nameMemo.find(view, nameStart);
+    let module = nameMemo.find(view, nameStart, bytes.length);
     const siteStart = module >= 0 ? nameStart + nameMemo.length : skipName(bytes, nameStart);
     if (siteStart < 0) return -1;
-    let callSite = siteMemo.find(view, siteStart);
+    let callSite = siteMemo.find(view, siteStart, bytes.length);
     const digitsStart = callSite >= 0 ? siteStart + siteMemo.length : skipSite(bytes, siteStart);
     if (digitsStart < 0) return -1;
 
@@ -245,7 +255,8 @@ export class LineScanner {
   /** `ALIAS wait=0|1 call_site=SYMBOL [MODULE]` */
   private scanRequest(bytes: Uint8Array, start: number, line: number): number {
     const aliasStart = this.skipPadding(bytes, start);
-    if (aliasStart < 0) return -1;
+    // What stands behind a request that we recorded may be the rest of its name: that is for the exact reader.
+    if (aliasStart < 0 || this.reader.recordedHere) return -1;
     const aliasEnd = tokenEnd(bytes, aliasStart);
     if (aliasEnd === aliasStart || aliasEnd - aliasStart > LONGEST_MODULE_NAME || bytes[aliasEnd] !== BLANK) return -1;
     let at = skipWord(bytes, aliasEnd + 1, wordWait);
@@ -294,7 +305,7 @@ export class LineScanner {
     let commStart = lineStart;
     while (commStart < commEnd && bytes[commStart] === BLANK) commStart++;
     const task = this.table.tasks.intern(bytes, commStart, commEnd, pid, tgid);
-    this.taskMemo.learn(view, lineStart, pid, tgid, task);
+    this.taskMemo.learn(view, lineStart, tgid, task);
     return task;
   }
 

@@ -99,7 +99,7 @@ export class SniffedInput {
 }
 
 /** Tells from a file's first bytes whether it can be read at all. */
-export function sniffInput(head: Uint8Array): InputKind {
+function sniffInput(head: Uint8Array): InputKind {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   const magic = magics.find(({ bytes }) => bytes.every((byte, i) => head[i] === byte));
   if (magic !== undefined) return magic.problem;

@@ -1,31 +1,45 @@
 const SLOTS = 8192;
-/** Four words of the padded comm, then pid, tgid, and the task. */
+/** Four words of the padded comm, two of what stands behind its dash, then tgid, and the task. */
 const SLOT_WORDS = 8;
 
-/** Remembers the last task of every pid by the 16 bytes that its comm was printed in, padding included. */
+/**
+ * Remembers tasks by the bytes that they were printed in: the 16 of the comm, padding included, and the 8 behind the
+ * dash. A pid has seven digits at most and a blank behind it, so these hold all of it.
+ */
 export class TaskMemo {
   private readonly words = new Int32Array(SLOTS * SLOT_WORDS).fill(-1);
 
-  /** The task of a padded comm; −1 where it is not known. The 16 bytes have to be there. */
-  find(view: DataView, comm: number, pid: number, tgid: number): number {
+  /** The task of a line that starts with a padded comm; −1 where it is not known. Its first 25 bytes have to be there. */
+  find(view: DataView, line: number, tgid: number): number {
     const { words } = this;
-    const slot = (pid & (SLOTS - 1)) * SLOT_WORDS;
+    const pid = view.getInt32(line + 17, true);
+    const more = view.getInt32(line + 21, true);
+    const slot = slotOf(pid, more);
     return words[slot + 4] === pid &&
-      words[slot + 5] === tgid &&
-      words[slot] === view.getInt32(comm, true) &&
-      words[slot + 1] === view.getInt32(comm + 4, true) &&
-      words[slot + 2] === view.getInt32(comm + 8, true) &&
-      words[slot + 3] === view.getInt32(comm + 12, true)
-      ? words[slot + 6]!
+      words[slot + 5] === more &&
+      words[slot + 6] === tgid &&
+      words[slot] === view.getInt32(line, true) &&
+      words[slot + 1] === view.getInt32(line + 4, true) &&
+      words[slot + 2] === view.getInt32(line + 8, true) &&
+      words[slot + 3] === view.getInt32(line + 12, true)
+      ? words[slot + 7]!
       : -1;
   }
 
-  learn(view: DataView, comm: number, pid: number, tgid: number, task: number): void {
+  learn(view: DataView, line: number, tgid: number, task: number): void {
     const { words } = this;
-    const slot = (pid & (SLOTS - 1)) * SLOT_WORDS;
-    for (let i = 0; i < 4; i++) words[slot + i] = view.getInt32(comm + i * 4, true);
+    const pid = view.getInt32(line + 17, true);
+    const more = view.getInt32(line + 21, true);
+    const slot = slotOf(pid, more);
+    for (let i = 0; i < 4; i++) words[slot + i] = view.getInt32(line + i * 4, true);
     words[slot + 4] = pid;
-    words[slot + 5] = tgid;
-    words[slot + 6] = task;
+    words[slot + 5] = more;
+    words[slot + 6] = tgid;
+    words[slot + 7] = task;
   }
+}
+
+function slotOf(pid: number, more: number): number {
+  const hash = Math.imul(pid, 0x9e3779b1) + Math.imul(more, 0x85ebca6b);
+  return ((hash >>> 19) & (SLOTS - 1)) * SLOT_WORDS;
 }

@@ -32,6 +32,8 @@ export interface TraceReaderOptions {
 export interface TraceReader {
   /** Takes the next bytes of the file, cut anywhere. They are not kept. After a failure it does nothing. */
   push(chunk: Uint8Array): void;
+  /** So many bytes will come in all, as far as anybody knows. It changes how memory is taken, and nothing else. */
+  expect(bytes: number): void;
   /** Ends the text and gives what was read, or the reason why nothing is given. */
   finish(): ReadOutcome;
   /**
@@ -54,9 +56,16 @@ const decoders: NameDecoders = { text: decodeName, callSite: decodeCallSite };
 /** Lines that are no line of a trace, with no event among them, after which nothing is hoped for: a device has no end. */
 const MOST_USELESS = 1_000_000;
 
+/** So much of a text tells how many events the rest will have. */
+const SAMPLE_BYTES = 1 << 20;
+/** More room than the sample asks for: where it does not last, the columns are copied once in the end. */
+const ROOM = 1.05;
+
 class StreamReader implements TraceReader {
   failed: Problem | undefined;
   private bytes = 0;
+  /** Bytes that are expected in all, until room was made for their events. */
+  private expected: number | undefined;
   private line = 0;
   private gunzip: GunzipStream | undefined;
   private readonly file = new SniffedInput(
@@ -97,6 +106,18 @@ class StreamReader implements TraceReader {
   push(chunk: Uint8Array): void {
     this.bytes += chunk.length;
     if (this.failed === undefined) this.file.push(chunk);
+    if (this.expected !== undefined && this.bytes >= SAMPLE_BYTES) this.reserve(this.expected);
+  }
+
+  expect(bytes: number): void {
+    this.expected = bytes;
+  }
+
+  /** Of what is packed, the start tells little about the rest. */
+  private reserve(expected: number): void {
+    this.expected = undefined;
+    if (this.gunzip === undefined)
+      this.table.columns.reserve(Math.ceil((this.table.length / this.bytes) * expected * ROOM));
   }
 
   finish(): ReadOutcome {

@@ -1,6 +1,6 @@
 import type { HoldTable } from '../analysis/hold-table.ts';
+import { firstAbove, firstNotBelow } from '../bisect.ts';
 import type { RecordingTime } from '../units.ts';
-import { firstAbove, firstNotBelow } from './bisect.ts';
 
 /**
  * The holds of one module, packed into lanes so that no two in a lane overlap.

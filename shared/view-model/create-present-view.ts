@@ -34,11 +34,14 @@ export function createPresentViews(): (analysis: PresentAnalysis) => PresentView
           })
           .sort((a, b) => (a.module < b.module ? -1 : 1)),
       }),
-      account: (name) => {
+      account: (name, most) => {
         const accounting = accountOf.get(name);
         const module = loaded.get(name);
         if (accounting === undefined || module === undefined) return undefined;
-        return { accounting, plan: plan(name), asRoot, uptime };
+        const holders = accounting.holders.slice(0, most);
+        const rest = accounting.holders.slice(most);
+        const more = { holders: rest.length, references: rest.reduce((sum, { references }) => sum + references, 0) };
+        return { accounting: { ...accounting, holders }, more, plan: plan(name), asRoot, uptime };
       },
       graph: (query) => graphs(accounts, query),
     };
@@ -46,12 +49,13 @@ export function createPresentViews(): (analysis: PresentAnalysis) => PresentView
 }
 
 function describeStanding(account: PresentAccounting, module: LoadedModule): PresentStanding {
-  const { refcount, linked, unexplained, state, permanent, taints } = account;
+  const { refcount, linked, probable, unexplained, state, permanent, taints } = account;
   return {
     module: account.module,
     size: module.size,
     refcount,
     linked,
+    probable,
     unexplained,
     usedBy: module.holders,
     state,

@@ -1,21 +1,24 @@
 import { accountFor } from '../analysis/account-for.ts';
-import type { Analysis } from '../analysis/analysis.ts';
+import type { Accounting, ModuleStanding } from '../analysis/accounting.ts';
+import type { Analysis, EventsAndHolds } from '../analysis/analysis.ts';
+import { knowNothing } from '../analysis/know-nothing.ts';
 import { standingsAt } from '../analysis/standings-at.ts';
+import { firstAbove } from '../bisect.ts';
 import type { Recording } from '../event-table/recording.ts';
 import { findStorms } from '../filter/find-storms.ts';
 import { rankNames } from '../filter/rank-names.ts';
 import { suggestCompletions } from '../filter/suggest-completions.ts';
-import { createHolderGraphs } from '../graph/create-holder-graphs.ts';
 import { createStatistics } from '../statistics/create-statistics.ts';
-import type { IndexIntoEvents, IndexIntoModules } from '../units.ts';
-import { assignLanes, countHidden, type Lanes } from './assign-lanes.ts';
-import { firstAbove } from './bisect.ts';
+import type { IndexIntoEvents, IndexIntoModules, RecordingTime } from '../units.ts';
+import { assignLanes, countHidden } from './assign-lanes.ts';
 import { decimateSteps } from './decimate-steps.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeHold } from './describe-hold.ts';
 import { findLosses, pictureLosses } from './find-losses.ts';
 import { findProcess } from './find-process.ts';
 import { groupRows } from './group-rows.ts';
+import { indexHoldsByRow } from './index-holds-by-row.ts';
+import { type Claims, keepClaims } from './keep-claims.ts';
 import { makeDetail } from './make-detail.ts';
 import { makeOverview } from './make-overview.ts';
 import { narrowRecording } from './narrow-recording.ts';
@@ -35,11 +38,27 @@ import { summariseRecording } from './summarise-recording.ts';
  * Errors: a module that the recording does not know gets an empty answer, for the window may ask a moment too late.
  */
 export function createRecordingView(name: string, recording: Recording, analysis: Analysis): RecordingView {
-  const { table, holds } = analysis;
+  return createGrowingView(name, recording, keepClaims(analysis), analysis);
+}
+
+/**
+ * The same where events have come since the analysis was made: they are listed and counted, and are in the refcount
+ * lines; whatever is said of holds and holders is that of the claims, of the moment up to which they account.
+ *
+ * @param now the events that there are, and the claims' holds by their rows
+ */
+export function createGrowingView(
+  name: string,
+  recording: Recording,
+  claims: Claims,
+  now: EventsAndHolds,
+): RecordingView {
+  const { analysis, holdsOf, lanesOf, graphs } = claims;
+  const { table, holds } = now;
+  const isAhead = table !== analysis.table;
   const end = table.length === 0 ? 0 : table.time[table.length - 1]!;
   const indexOf = new Map(table.modules.map((module, index) => [module, index]));
   const rowsOf = groupRows(table.module, table.length, table.modules.length);
-  const holdsOf = groupRows(holds.module, holds.length, table.modules.length);
   const losses = findLosses(table);
 
   const seriesOf = remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules): ReferenceSeries => {
@@ -51,15 +70,11 @@ export function createRecordingView(name: string, recording: Recording, analysis
         : countedHolds(table, holds, rows, holdsOf.of(module)),
     );
   });
-  const lanesOf = remember(
-    Number.POSITIVE_INFINITY,
-    (module: IndexIntoModules): Lanes => assignLanes(holds, holdsOf.of(module), end),
-  );
   const narrowings = remember(4, (filter: string) => {
-    const narrowed = narrowRecording(analysis, JSON.parse(filter) as EventFilter);
+    const narrowed = narrowRecording(now, JSON.parse(filter) as EventFilter);
     if (narrowed === undefined) return undefined;
     const lanesOfPassing = (module: IndexIntoModules) =>
-      assignLanes(holds, holdsOf.of(module).filter(narrowed.passes), end);
+      assignLanes(holds, holdsOf.of(module).filter(narrowed.passes), claims.end);
     return { ...narrowed, lanesOf: remember(Number.POSITIVE_INFINITY, lanesOfPassing) };
   });
   const narrowed = ({ text, modules }: EventFilter) => narrowings(JSON.stringify({ text, modules }));
@@ -68,29 +83,26 @@ export function createRecordingView(name: string, recording: Recording, analysis
     const { columns, filter } = JSON.parse(query) as { columns: number; filter: EventFilter };
     return makeOverview(table, holds, losses, end, columns, narrowed(filter));
   });
-  const searches = remember(2, (search: string) => searchRecording(analysis, JSON.parse(search) as EventSearch));
+  const searches = remember(2, (search: string) => searchRecording(now, JSON.parse(search) as EventSearch));
   const searched = ({ text, search }: EventSearch) => searches(JSON.stringify({ text, search }));
-  const describeRow = (row: IndexIntoEvents) => describeEvent(table, holds, row, holdOfRow('all')[row]!);
+  const describeRow = (row: IndexIntoEvents) => describeEvent(table, holds, row, holdOfRow('all')[row] ?? -1);
   const vocabulary = remember(1, (_: 'all') => rankNames(table));
-  const storms = remember(1, (_: 'all') => findStorms(analysis));
-  const graphs = createHolderGraphs(analysis);
-  const statistics = createStatistics(analysis);
-  const holdOfRow = remember(1, (_: 'all') => {
-    const found = new Int32Array(table.length).fill(-1);
-    for (let hold = 0; hold < holds.length; hold++) {
-      if (holds.endRow[hold]! >= 0) found[holds.endRow[hold]!] = hold;
-      if (holds.startRow[hold]! >= 0) found[holds.startRow[hold]!] = hold;
-    }
-    return found;
-  });
+  const storms = remember(1, (_: 'all') => findStorms(now));
+  const statistics = createStatistics(now);
+  const holdOfRow = remember(1, (_: 'all') =>
+    holds === analysis.holds ? claims.holdOfRow() : indexHoldsByRow(holds, table.length),
+  );
   const summary = remember(1, (_: 'all') =>
-    summariseRecording(name, recording, analysis, standingsAt(analysis, end), rowsOf, holdsOf, seriesOf),
+    summariseRecording(name, recording, table, claims, standingsAt(analysis, claims.end), rowsOf, seriesOf),
   );
 
   return {
     summary: () => summary('all'),
-    modulesAt: (time) => standingsAt(analysis, time),
-    accountingAt: (module, time) => accountFor(analysis, module, time),
+    modulesAt: (time) => (isAhead ? withUnaccounted(standingsAt(analysis, time)) : standingsAt(analysis, time)),
+    accountingAt: (module, time) =>
+      isAhead && indexOf.has(module) && !analysis.detail.moduleNumbers.has(module)
+        ? notAccounted(module, time)
+        : accountFor(analysis, module, time),
 
     tracks: ({ modules, from, to, width, maxLanes, filter }) => {
       const scale = { from, to, width };
@@ -109,7 +121,7 @@ export function createRecordingView(name: string, recording: Recording, analysis
             width,
             steps: decimateSteps(series, table.time, scale),
             maxReferences: series.max,
-            spans: pictureSpans(table, holds, lanes, scale, maxLanes),
+            spans: pictureSpans(table, holds, lanes, scale, maxLanes, isAhead ? claims.end : Number.POSITIVE_INFINITY),
             lanes: Math.min(maxLanes, lanes.lanes.length),
             hiddenHolds: countHidden(holds, lanes, from, to, maxLanes),
             lost,
@@ -170,7 +182,8 @@ export function createRecordingView(name: string, recording: Recording, analysis
     change: (query, filter) => statistics.between(query, narrowed(filter)),
 
     countSelection: (selection) =>
-      countSelection(analysis, selection, narrowed({ text: selection.filter, modules: [] })),
+      // What is written is what is accounted for.
+      countSelection(analysis, selection, isAhead ? undefined : narrowed({ text: selection.filter, modules: [] })),
 
     holdFacts: (hold) => (hold < holds.length ? describeHold(analysis, hold) : undefined),
     stepHold: (module, hold, time, by) => {
@@ -180,4 +193,20 @@ export function createRecordingView(name: string, recording: Recording, analysis
     rejectedLines: () => recording.rejected,
     processOf: (pid, line) => findProcess(recording.processes, pid, line),
   };
+  /** A module whose first event has just come stands in the list too; more is not known of it. */
+  function withUnaccounted(standings: readonly ModuleStanding[]): readonly ModuleStanding[] {
+    const known = new Set(standings.map(({ module }) => module));
+    const fresh = table.modules.flatMap((module, index): ModuleStanding[] => {
+      const { state, refcount, lsmod, unexplained } = notAccounted(module, end);
+      const events = rowsOf.of(index).length;
+      return known.has(module) || events === 0
+        ? []
+        : [{ module, state, refcount, lsmod, unexplained, usedBy: [], taints: '', events }];
+    });
+    return [...standings, ...fresh].sort((a, b) => (a.module < b.module ? -1 : 1));
+  }
+}
+
+function notAccounted(module: string, time: RecordingTime): Accounting {
+  return knowNothing(module, time, 'unknown', 'its events are not accounted for yet');
 }

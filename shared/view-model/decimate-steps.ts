@@ -1,4 +1,4 @@
-import { firstAbove, firstNotBelow, nextNotBelow } from './bisect.ts';
+import { firstAbove, firstNotBelow, nextNotBelow } from '../bisect.ts';
 import { ABSENT, type TrackPicture } from './recording-view.ts';
 import { extentOfEvents, type ReferenceSeries } from './reference-series.ts';
 import { type TimeScale, timeToX, xToTime } from './time-scale.ts';

@@ -3,6 +3,9 @@ import type { RecordingTime } from '../units.ts';
 import type { LostPicture } from './recording-view.ts';
 import { type TimeScale, timeToX } from './time-scale.ts';
 
+/** As many as the column can tell. */
+const CPUS = 0x10000;
+
 /** When events of one CPU were lost. */
 export interface Loss {
   readonly from: RecordingTime;
@@ -30,22 +33,22 @@ export function findLosses(table: EventTable): readonly Loss[] {
 }
 
 function rowsBefore({ lost, cpu, length }: EventTable): number[] {
-  const lastOfCpu = new Map<number, number>();
+  const lastOfCpu = new Int32Array(CPUS).fill(-1);
   let row = 0;
   return lost.map((mark) => {
-    for (; row < Math.min(mark.beforeRow, length); row++) lastOfCpu.set(cpu[row]!, row);
-    return mark.cpu < 0 ? mark.beforeRow - 1 : (lastOfCpu.get(mark.cpu) ?? -1);
+    for (; row < Math.min(mark.beforeRow, length); row++) lastOfCpu[cpu[row]!] = row;
+    return mark.cpu < 0 ? mark.beforeRow - 1 : (lastOfCpu[mark.cpu] ?? -1);
   });
 }
 
 function rowsAfter({ lost, cpu, length }: EventTable): number[] {
-  const firstOfCpu = new Map<number, number>();
+  const firstOfCpu = new Int32Array(CPUS).fill(length);
   const after: number[] = new Array(lost.length);
   let row = length - 1;
   for (let i = lost.length - 1; i >= 0; i--) {
     const mark = lost[i]!;
-    for (; row >= mark.beforeRow; row--) firstOfCpu.set(cpu[row]!, row);
-    after[i] = mark.cpu < 0 ? mark.beforeRow : (firstOfCpu.get(mark.cpu) ?? length);
+    for (; row >= mark.beforeRow; row--) firstOfCpu[cpu[row]!] = row;
+    after[i] = mark.cpu < 0 ? mark.beforeRow : (firstOfCpu[mark.cpu] ?? length);
   }
   return after;
 }

@@ -12,6 +12,11 @@ export interface RefcountChanges {
 /** Enough for a line of a few dozen pixels. */
 const MOST_VALUES = 32;
 
+function followed(known: RefcountChanges, refcount: Refcount): RefcountChanges {
+  if (known.values.at(-1) === refcount) return known;
+  return { ...known, values: [...known.values, refcount].slice(-MOST_VALUES) };
+}
+
 /** What is known after one more look. */
 export function followRefcounts(
   before: ReadonlyMap<string, RefcountChanges> | undefined,
@@ -21,12 +26,13 @@ export function followRefcounts(
   for (const { module, refcount } of modules) {
     if (refcount === undefined) continue;
     const known = before?.get(module);
-    if (known === undefined) {
-      // Loaded since: from nothing.
+    // Loaded since: from nothing.
+    if (known === undefined)
       after.set(module, { first: before === undefined ? refcount : undefined, values: [refcount] });
-    } else if (known.values.at(-1) === refcount) after.set(module, known);
-    else after.set(module, { ...known, values: [...known.values, refcount].slice(-MOST_VALUES) });
+    else after.set(module, followed(known, refcount));
   }
+  // What is unloaded has none, and may come back.
+  for (const [module, known] of before ?? []) if (!after.has(module)) after.set(module, followed(known, 0));
   return after;
 }
 

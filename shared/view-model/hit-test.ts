@@ -19,6 +19,7 @@ export interface TrackHit {
 /** How far a pointer may be off. */
 const REACH: CssPixels = 4;
 
+/** What of the tracks is below a pointer. */
 export function hitTest(
   scene: Pick<TrackScene, 'scale' | 'scrollTop' | 'stuck' | 'tracks'>,
   x: CssPixels,

@@ -1,7 +1,7 @@
 import type { HoldTable } from '../analysis/hold-table.ts';
+import { firstNotBelow } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import type { RecordingTime } from '../units.ts';
-import { firstNotBelow } from './bisect.ts';
 import type { Loss } from './find-losses.ts';
 import type { NarrowedRecording } from './narrow-recording.ts';
 import type { Overview } from './recording-view.ts';

@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { EventsAndHolds } from '../analysis/analysis.ts';
 import { filterRows } from '../filter/filter-rows.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
 import type { IndexIntoHolds } from '../units.ts';
@@ -18,7 +18,7 @@ export interface NarrowedRecording {
 }
 
 /** Narrows a recording by a filter; undefined where the filter lets everything pass. */
-export function narrowRecording(analysis: Analysis, filter: EventFilter): NarrowedRecording | undefined {
+export function narrowRecording(analysis: EventsAndHolds, filter: EventFilter): NarrowedRecording | undefined {
   const { table, holds } = analysis;
   const read = parseFilter(filter.text, table.clock);
   if (read.terms.length === 0 && filter.modules.length === 0) return undefined;
@@ -52,7 +52,7 @@ function markRows(rows: Uint32Array, length: number): Uint8Array {
   return marked;
 }
 
-function keepModules(rows: Uint32Array, table: Analysis['table'], modules: readonly string[]): Uint32Array {
+function keepModules(rows: Uint32Array, table: EventsAndHolds['table'], modules: readonly string[]): Uint32Array {
   // By name and not by a term of the filter, to which xt_mark and xt_MARK are one.
   const wanted = new Set(modules);
   const allowed = Uint8Array.from(table.modules, (module) => (wanted.has(module) ? 1 : 0));

@@ -1,8 +1,8 @@
 import type { HoldTable } from '../analysis/hold-table.ts';
+import { firstAbove, firstNotBelow, nextNotBelow } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
-import type { CssPixels, IndexIntoHolds } from '../units.ts';
+import type { CssPixels, IndexIntoHolds, RecordingTime } from '../units.ts';
 import type { Lanes } from './assign-lanes.ts';
-import { firstAbove, firstNotBelow, nextNotBelow } from './bisect.ts';
 import { labelHolder } from './label-holder.ts';
 import type { SpanPicture } from './recording-view.ts';
 import { type TimeScale, timeToX, xToTime } from './time-scale.ts';
@@ -21,6 +21,8 @@ interface Block {
 /**
  * The spans of one module in one window. The work is bounded by pixels and lanes, not by holds: where holds are
  * too thin, those that begin in one column are found by bisection and drawn as one.
+ *
+ * @param accounted up to when it is known what is open: an open hold is drawn no further
  */
 export function pictureSpans(
   table: EventTable,
@@ -28,6 +30,7 @@ export function pictureSpans(
   { lanes }: Lanes,
   scale: TimeScale,
   maxLanes: number,
+  accounted: RecordingTime = Number.POSITIVE_INFINITY,
 ): readonly SpanPicture[] {
   const spans: SpanPicture[] = [];
   for (const [lane, members] of lanes.slice(0, maxLanes).entries()) {
@@ -92,7 +95,7 @@ export function pictureSpans(
       hold: -1,
       lane,
       x0,
-      x1: Math.min(Math.max(timeToX(scale, end), x0 + 1), 2 * scale.width),
+      x1: Math.min(Math.max(timeToX(scale, Math.min(end, accounted)), x0 + 1), 2 * scale.width),
       opensBefore: start < scale.from,
       staysOpen: end > scale.to,
       start,

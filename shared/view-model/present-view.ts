@@ -10,8 +10,8 @@ import type { Refcount } from '../units.ts';
  */
 export interface PresentView {
   overview(): PresentOverview;
-  /** Who holds a module, and how to make them let go; undefined where it is not loaded. */
-  account(module: string): PresentAnswer | undefined;
+  /** Who holds a module, so many of them at most, and how to make them let go; undefined where it is not loaded. */
+  account(module: string, most: number): PresentAnswer | undefined;
   graph(query: PresentGraphQuery): GraphPicture;
 }
 
@@ -38,6 +38,8 @@ export interface PresentStanding {
   readonly refcount: Refcount | undefined;
   /** Of those, by the modules that link to it. */
   readonly linked: Refcount;
+  /** Of the explained ones, those that are so only probably. */
+  readonly probable: Refcount;
   readonly unexplained: Refcount;
   readonly usedBy: readonly string[];
   readonly state: LoadedModule['state'];
@@ -49,6 +51,8 @@ export interface PresentStanding {
 
 export interface PresentAnswer {
   readonly accounting: PresentAccounting;
+  /** What the accounting knows of holders beyond those that were asked for. */
+  readonly more: { readonly holders: number; readonly references: Refcount };
   readonly plan: ReleasePlan;
   readonly asRoot: boolean;
   /** Seconds since boot, time in suspend included, as the start of processes is counted. */

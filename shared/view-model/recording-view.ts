@@ -96,6 +96,11 @@ export interface RecordingSummary {
   readonly origin?: NonNullable<Recording['origin']>;
   /** RecordingTime of the last event; the first is 0. */
   readonly end: RecordingTime;
+  /**
+   * How many of the events are accounted for, and the time of the last of them. All of them in a recording that does not
+   * grow; in one that does, whatever is said of holds and holders may be of a moment ago.
+   */
+  readonly accounted: { readonly events: number; readonly end: RecordingTime };
   readonly modules: readonly ModuleSummary[];
   /** Which module used which, at any time of the recording. */
   readonly links: readonly ModuleLink[];

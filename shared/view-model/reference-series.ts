@@ -1,6 +1,6 @@
 import type { HoldTable } from '../analysis/hold-table.ts';
+import { firstNotBelow } from '../bisect.ts';
 import { EventKind, type EventTable } from '../event-table/event-table.ts';
-import { firstNotBelow } from './bisect.ts';
 import { ABSENT } from './recording-view.ts';
 
 /**
@@ -61,6 +61,7 @@ export function countedHolds(table: EventTable, holds: HoldTable, rows: Int32Arr
   return counts;
 }
 
+/** Prepares values over rows so that the lowest and highest of any stretch are found fast. */
 export function buildSeries(rows: Int32Array, values: Int32Array): ReferenceSeries {
   const levels: { min: Int32Array; max: Int32Array }[] = [];
   for (let min = values, max = values; min.length > BLOCK; ) {

@@ -1,13 +1,13 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { EventsAndHolds } from '../analysis/analysis.ts';
+import { firstNotBelow, nextNotBelow } from '../bisect.ts';
 import { findHits, type Hits } from '../filter/find-hits.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
 import type { CssPixels } from '../units.ts';
-import { firstNotBelow, nextNotBelow } from './bisect.ts';
 import type { EventSearch } from './recording-view.ts';
 import { type TimeScale, timeToX, xToTime } from './time-scale.ts';
 
 /** Searches among the events that pass a filter; undefined where there is nothing to search for. */
-export function searchRecording(analysis: Analysis, { text, search }: EventSearch): Hits | undefined {
+export function searchRecording(analysis: EventsAndHolds, { text, search }: EventSearch): Hits | undefined {
   const { table } = analysis;
   const shown = parseFilter(text, table.clock);
   const sought = parseFilter(search, table.clock);

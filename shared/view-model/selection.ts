@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { firstAbove, firstNotBelow } from '../bisect.ts';
 import type { IndexIntoEvents, IndexIntoHolds, RecordingTime } from '../units.ts';
-import { firstAbove, firstNotBelow } from './bisect.ts';
 import { type NarrowedRecording, narrowRecording } from './narrow-recording.ts';
 
 /** What part of a recording is written. */
@@ -60,6 +60,7 @@ export function* selectHolds(
   }
 }
 
+/** How many events and holds a selection has. */
 export function countSelection(
   analysis: Analysis,
   selection: Selection,

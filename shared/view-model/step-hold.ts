@@ -1,6 +1,6 @@
 import type { HoldTable } from '../analysis/hold-table.ts';
+import { firstAbove, firstNotBelow } from '../bisect.ts';
 import type { IndexIntoHolds, RecordingTime } from '../units.ts';
-import { firstAbove, firstNotBelow } from './bisect.ts';
 import type { HoldStep } from './recording-view.ts';
 
 /** The hold after or before another, or a time, among some in order of their start. */

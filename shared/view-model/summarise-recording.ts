@@ -1,34 +1,33 @@
 import type { ModuleStanding } from '../analysis/accounting.ts';
-import type { Analysis } from '../analysis/analysis.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import type { Recording } from '../event-table/recording.ts';
 import type { RowGroups } from './group-rows.ts';
-import type { ModuleLink, ModuleSummary, RecordingSummary } from './recording-view.ts';
+import type { Claims } from './keep-claims.ts';
+import type { ModuleSummary, RecordingSummary } from './recording-view.ts';
 import type { ReferenceSeries } from './reference-series.ts';
 
 /** What is said of a recording as a whole, and of each module in it by name. */
 export function summariseRecording(
   name: string,
   recording: Recording,
-  analysis: Analysis,
+  table: EventTable,
+  claims: Claims,
   standings: readonly ModuleStanding[],
   rowsOf: RowGroups,
-  holdsOf: RowGroups,
   seriesOf: (module: number) => ReferenceSeries,
 ): RecordingSummary {
-  const { table, holds } = analysis;
+  const { analysis } = claims;
   const { lost } = table;
+  const openHolds = claims.openHolds();
   const standingOf = new Map(standings.map((standing) => [standing.module, standing]));
   const modules: ModuleSummary[] = [];
   for (const [index, module] of table.modules.entries()) {
     const rows = rowsOf.of(index);
     if (rows.length === 0) continue;
-    let openHolds = 0;
-    for (const hold of holdsOf.of(index)) if (holds.end[hold] === Number.POSITIVE_INFINITY) openHolds++;
     modules.push({
       module,
       events: rows.length,
-      openHolds,
+      openHolds: openHolds[index] ?? 0,
       unexplained: standingOf.get(module)?.unexplained ?? 0,
       maxReferences: seriesOf(index).max,
       firstTime: table.time[rows[0]!]!,
@@ -49,24 +48,13 @@ export function summariseRecording(
     ...(recording.origin === undefined ? {} : { origin: recording.origin }),
     end: table.length === 0 ? 0 : table.time[table.length - 1]!,
     modules: modules.sort((a, b) => (a.module < b.module ? -1 : 1)),
-    links: listLinks(analysis),
+    accounted: { events: analysis.table.length, end: claims.end },
+    links: claims.links(),
     findings: analysis.findings,
     buffers: recording.table.buffers,
     buffer: table.length === 0 ? '' : table.buffers[table.buffer[0]!]!,
     tableBytes: bytesOf(table),
   };
-}
-
-/** Each pair once, in order of their first hold; only modules that the recording has events of. */
-function listLinks({ table, holds }: Analysis): readonly ModuleLink[] {
-  const known = new Set(table.modules);
-  const links = new Map<string, ModuleLink>();
-  for (let hold = 0; hold < holds.length; hold++) {
-    const { kind, name } = holds.holders[holds.holder[hold]!]!;
-    const used = table.modules[holds.module[hold]!]!;
-    if (kind === 'module' && name !== used && known.has(name)) links.set(`${name} ${used}`, { user: name, used });
-  }
-  return [...links.values()];
 }
 
 function bytesOf(table: EventTable): number {

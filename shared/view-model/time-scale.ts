@@ -22,10 +22,12 @@ export interface TimeBounds {
   readonly minSpan: RecordingTime;
 }
 
+/** Where a time is on the screen; beyond both edges too. */
 export function timeToX(scale: TimeScale, time: RecordingTime): CssPixels {
   return ((time - scale.from) / (scale.to - scale.from)) * scale.width;
 }
 
+/** The time at a place on the screen; beyond both edges too. */
 export function xToTime(scale: TimeScale, x: CssPixels): RecordingTime {
   return scale.from + (x / scale.width) * (scale.to - scale.from);
 }

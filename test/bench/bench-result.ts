@@ -11,6 +11,8 @@ export interface BenchResult {
   readonly sizes: readonly SizeResult[];
   readonly graph: GraphResult | undefined;
   readonly snapshot: SnapshotBenchResult | undefined;
+  /** Of an ordinary system and of an extreme one. */
+  readonly looking: readonly LookingResult[];
   readonly growing: GrowingResult | undefined;
 }
 
@@ -21,6 +23,17 @@ export interface GrowingResult {
   readonly eventToScreenP95Ms: number;
   /** Of the window's thread, at 10,000 events a second for ten seconds; below 50 ms the browser does not report it: 0. */
   readonly longestBlockMs: number;
+  /** The same with many events there before. */
+  readonly large: readonly LargeGrowingResult[];
+}
+
+/** From the printing of a single event until it stands in the list, and until it is accounted for. */
+export interface LargeGrowingResult {
+  readonly events: number;
+  readonly rowP50Ms: number;
+  readonly rowP95Ms: number;
+  readonly accountedP50Ms: number;
+  readonly accountedP95Ms: number;
 }
 
 /** A look at the running system, with so many processes and open files more than it had. */
@@ -33,6 +46,22 @@ export interface SnapshotBenchResult {
   /** From the helper's bytes to facts. */
   readonly readingMs: number;
   readonly bytes: number;
+}
+
+/** Looking again and again in a browser, with so much more on the system than there was. */
+export interface LookingResult {
+  readonly processes: number;
+  readonly files: number;
+  readonly mounts: number;
+  readonly modules: number;
+  /** From asking for a look until all that is shown is of it. */
+  readonly lookMs: number;
+  /** The longest task of the window's thread, and of the worker, in processor time. */
+  readonly longestBlockMs: number;
+  readonly longestPieceMs: number;
+  /** A frame while one look follows the other: of scrolling the modules, and of typing into their search. */
+  readonly scrollP95Ms: number;
+  readonly typingP95Ms: number;
 }
 
 /** The holder graph of many modules, all of it. */
@@ -99,9 +128,11 @@ export interface AnalysisResult {
 
 /** What it costs to follow the recording while it is written, with all of its events there. */
 export interface LookResult {
-  /** A look at everything after some lines more, and the answers for what is on the screen. */
+  /** A look at some lines more, and the answers for what is on the screen. */
   readonly ms: number;
   readonly answersMs: number;
+  /** Accounting for everything, beside the looks. */
+  readonly accountMs: number;
   readonly peakMiB: number;
 }
 
@@ -135,7 +166,9 @@ export interface ViewResult {
 /** In a browser, over the loopback host. */
 export interface OpeningResult {
   readonly chromium: string;
-  /** From the start of opening to the first paint of the timeline. */
+  /** From the start of the page until refcounts and rows are shown. */
+  readonly shownMs: number;
+  /** The same until every reference is accounted for and nothing is left to do. */
   readonly openMs: number;
   /** The longest time the window's thread was blocked while opening; below 50 ms the browser does not report it: 0. */
   readonly longestBlockMs: number;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { findAppBrowser } from '../../electron/cli/find-browser.ts';
+import type { Browser, Page } from 'playwright-core';
 import { startServe } from '../support/start-serve.ts';
+import { launchBenchBrowser } from './launch-bench-browser.ts';
 
 /** For the largest recording on a machine that others use as well. Milliseconds. */
 export const LONGEST_WAIT = 300_000;
@@ -11,7 +11,9 @@ export const LONGEST_WAIT = 300_000;
 export interface OpeningNotes {
   /** Of tasks that blocked the window's thread for 50 ms or more; Chromium reports no shorter ones. */
   readonly blocks: number[];
-  /** When the timeline was painted and nothing was left to do, since the page began. */
+  /** When refcounts and rows were shown, since the page began. */
+  rowsAt: number | undefined;
+  /** When nothing was left to do, too. */
   shownAt: number | undefined;
 }
 
@@ -25,18 +27,13 @@ export async function inWindow<T>(
   flags: readonly string[],
   measure: (page: Page, browser: Browser) => Promise<T>,
 ): Promise<T> {
-  const executablePath = findAppBrowser(process.env);
-  if (executablePath === undefined) throw new Error('no Chromium or Chrome found; --no-window leaves the browser out');
+  const browser = await launchBenchBrowser(flags);
   const home = mkdtempSync(`${tmpdir()}/modshark-bench-`);
   const served = await startServe([recording], {
     ...process.env,
     HOME: home,
     XDG_CONFIG_HOME: home,
     XDG_STATE_HOME: home,
-  });
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', ...flags],
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
@@ -63,7 +60,7 @@ export async function inWindow<T>(
 
 /** Runs in the page before anything else does. */
 function noteOpening(): void {
-  const notes: OpeningNotes = { blocks: [], shownAt: undefined };
+  const notes: OpeningNotes = { blocks: [], rowsAt: undefined, shownAt: undefined };
   (window as unknown as BenchPage).openingNotes = notes;
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) if (notes.shownAt === undefined) notes.blocks.push(duration);
@@ -71,7 +68,10 @@ function noteOpening(): void {
   observer.observe({ type: 'longtask', buffered: true });
   const look = () => {
     const idle = document.querySelector('html[data-state="idle"]') !== null;
-    if (idle && document.querySelector('.track-canvas canvas') !== null) notes.shownAt = performance.now();
+    const drawn = document.querySelector('.track-canvas canvas') !== null;
+    const listed = document.querySelector('.events-grid [role="row"] [role="gridcell"]') !== null;
+    if (drawn && listed) notes.rowsAt ??= performance.now();
+    if (idle && drawn) notes.shownAt = performance.now();
     else requestAnimationFrame(look);
   };
   look();

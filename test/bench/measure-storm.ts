@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
 import { open, rm } from 'node:fs/promises';
+import { noteProcesses } from '../../electron/host/capture/note-processes.ts';
 import { createSpool } from '../../electron/host/capture/spool.ts';
 import { createFrameDecoder } from '../../shared/capture-protocol/create-frame-decoder.ts';
 
 export type StormReader = 'pump' | 'cat' | 'trace-cmd';
+
+/** A process's resident memory half a second after the storm began, in its middle, and at its end. */
+export interface Memory {
+  readonly start: number;
+  readonly middle: number;
+  readonly end: number;
+}
 
 export interface StormResult {
   readonly reader: StormReader;
@@ -17,11 +25,10 @@ export interface StormResult {
   readonly bytes: number;
   /** Of the process that reads the trace, its children included. */
   readonly readerCpuMs: number;
-  readonly readerKiB: number;
-  /** Of this process, which does with the text what recording does: takes the frames apart and writes a file. */
+  readonly readerMiB: Memory;
+  /** Of this process, which does with the text what recording does: takes the frames apart, notes who the processes are, writes a file. */
   readonly hostCpuMs: number;
-  /** This process's resident memory after the first second, and the most after it. */
-  readonly hostMiB: { readonly early: number; readonly most: number };
+  readonly hostMiB: Memory;
 }
 
 export interface StormOptions {
@@ -45,6 +52,7 @@ export async function measureStorm(options: StormOptions): Promise<StormResult |
   const path = `${folder}/storm.txt`;
   const spool = createSpool(path, await open(path, 'w'));
   const decoder = createFrameDecoder();
+  const processes = noteProcesses();
   const memory: number[] = [];
   const sampling = setInterval(() => memory.push(process.memoryUsage.rss() / 2 ** 20), 250);
   const before = process.cpuUsage();
@@ -61,14 +69,24 @@ export async function measureStorm(options: StormOptions): Promise<StormResult |
       if (reader !== 'pump') await spool.append([chunk]);
       else {
         const pieces = decoder.push(chunk).flatMap((frame) => (frame.kind === 'trace' ? [frame.bytes] : []));
-        if (pieces.length > 0) await spool.append(pieces);
+        if (pieces.length === 0) continue;
+        const notes = processes.see(pieces);
+        await spool.append(pieces);
+        await spool.note(notes);
       }
     }
     const status = await closed;
     const { user, system } = process.cpuUsage(before);
     if (status === 3) return undefined;
     if (status !== 0 || decoder.failed !== undefined) throw new Error(decoder.failed?.why ?? told);
-    const facts = JSON.parse(told) as { read: number; lost: number; cpuMs: number; maxKiB: number; fileBytes: number };
+    const facts = JSON.parse(told) as {
+      read: number;
+      lost: number;
+      cpuMs: number;
+      residentKiB: [number, number, number];
+      fileBytes: number;
+    };
+    const [start, middle, end] = facts.residentKiB.map((kib) => kib / 1024) as [number, number, number];
     return {
       reader,
       rate,
@@ -77,9 +95,13 @@ export async function measureStorm(options: StormOptions): Promise<StormResult |
       lost: facts.lost,
       bytes: reader === 'trace-cmd' ? facts.fileBytes : spool.bytes,
       readerCpuMs: facts.cpuMs,
-      readerKiB: facts.maxKiB,
+      readerMiB: { start, middle, end },
       hostCpuMs: (user + system) / 1000,
-      hostMiB: { early: memory[3] ?? 0, most: Math.max(0, ...memory.slice(3)) },
+      hostMiB: {
+        start: memory[2] ?? 0,
+        middle: memory[Math.floor(memory.length / 2)] ?? 0,
+        end: memory.at(-1) ?? 0,
+      },
     };
   } finally {
     clearInterval(sampling);

@@ -10,13 +10,13 @@ const TRACKS = 10;
  * Without them every frame takes at least the 16.7 ms of the screen, and a faster one is not told from a slower one. Not
  * while opening: what moves on the page then is painted as often as can be, and takes the time from what is measured.
  */
-const AS_FAST_AS_CAN_BE = ['--disable-gpu-vsync', '--disable-frame-rate-limit'];
+export const AS_FAST_AS_CAN_BE = ['--disable-gpu-vsync', '--disable-frame-rate-limit'];
 
 /** Opens a recording in a real browser over the loopback host, as `modshark FILE` does. */
 export function measureOpening(recording: string): Promise<OpeningResult> {
   return inWindow(recording, [], async (page, browser) => {
-    const { shownAt, blocks } = await page.evaluate(() => (window as unknown as BenchPage).openingNotes);
-    return { chromium: browser.version(), openMs: shownAt!, longestBlockMs: Math.max(0, ...blocks) };
+    const { rowsAt, shownAt, blocks } = await page.evaluate(() => (window as unknown as BenchPage).openingNotes);
+    return { chromium: browser.version(), shownMs: rowsAt!, openMs: shownAt!, longestBlockMs: Math.max(0, ...blocks) };
   });
 }
 
@@ -62,7 +62,7 @@ async function showTracks(page: Page, tracks: number): Promise<void> {
  * Runs in the page: turns the wheel once a frame, and takes the time from there until the frame it asked for is handed
  * to the compositor: event, React, worker's answers that came meanwhile, drawing and layout.
  */
-async function timeGesture({
+export async function timeGesture({
   over,
   frames,
   deltaX,

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createEngine, type Engine } from '../../renderer/ingest/engine.ts';
 import { analyse } from '../../shared/analysis/analyse.ts';
 import type { Recording } from '../../shared/event-table/recording.ts';
@@ -24,6 +24,8 @@ function read(path: string): Recording {
   const reader = createTraceReader();
   const file = openSync(path, 'r');
   const chunk = new Uint8Array(CHUNK);
+  // As everybody who opens a file does.
+  reader.expect(fstatSync(file).size);
   for (let got = readSync(file, chunk); got > 0; got = readSync(file, chunk)) reader.push(chunk.subarray(0, got));
   closeSync(file);
   const outcome = reader.finish();
@@ -127,16 +129,17 @@ if (mode === 'cold') {
   });
 }
 
-/** Reads but for some last lines, and then those, a hundred at a time, with a look at everything after each. */
+/** Reads but for some last lines, and then those, a hundred at a time, with a look after each, and accounts for them. */
 async function growOnce(looks: number) {
   const engine = createEngine();
   const text = readFileSync(path);
   let kept = text.length;
   for (let line = 0; line < looks * LOOK_LINES; line++) kept = text.lastIndexOf(10, kept - 2) + 1;
   for (let at = 0; at < kept; at += CHUNK) engine.push(text.subarray(at, Math.min(kept, at + CHUNK)));
-  await engine.look('bench', {});
+  await engine.look('bench', {}, 'all');
   const ms: number[] = [];
   const answersMs: number[] = [];
+  const accountMs: number[] = [];
   for (let at = kept; at < text.length; ) {
     let end = at;
     for (let line = 0; line < LOOK_LINES && end < text.length; line++) end = text.indexOf(10, end) + 1;
@@ -144,8 +147,10 @@ async function growOnce(looks: number) {
     at = end;
     ms.push((await engine.look('bench', {})).costMs);
     answersMs.push(timed(() => askForTheScreen(engine)).ms);
+    accountMs.push(await engine.account());
+    await engine.look('bench', {}, 'shown');
   }
-  return { ms, answersMs };
+  return { ms, answersMs, accountMs };
 }
 
 /** What the regions of a window ask after a look, while it follows the last thirty seconds. */

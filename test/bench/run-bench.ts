@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
+import type { Crowd } from '../support/write-crowd.ts';
 import { writeManyModules } from '../support/write-many-modules.ts';
 import type {
   AnalysisResult,
   BenchResult,
+  LookingResult,
   LookResult,
   ReadingResult,
   SizeResult,
@@ -13,21 +15,36 @@ import type {
   ViewResult,
 } from './bench-result.ts';
 import { measureGrowing } from './measure-growing.ts';
+import { measureLooking } from './measure-looking.ts';
 import { measureGestures, measureOpening } from './measure-window.ts';
 import { type PreparedRecording, prepareRecording } from './prepare-recording.ts';
 import { quantile } from './quantile.ts';
 import { timeGraph } from './time-graph.ts';
 import { timeSnapshot } from './time-snapshot.ts';
-import { sizeRows, writeBenchTable, writeGraph, writeGrowing, writeSnapshot } from './write-bench-table.ts';
+import {
+  sizeRows,
+  writeBenchTable,
+  writeGraph,
+  writeGrowing,
+  writeLooking,
+  writeSnapshot,
+} from './write-bench-table.ts';
 
 const COLD_RUNS = 3;
 /** Recordings of more events are measured fewer times. */
 const LARGE = 2_000_000;
 const GRAPH_MODULES = 300;
+/** An ordinary system, and one as extreme as there are. */
+const CROWDS: readonly Crowd[] = [
+  { processes: 300, files: 5_100, mounts: 40, modules: 100 },
+  { processes: 3_000, files: 100_000, mounts: 10_000, modules: 500 },
+];
 
 export interface BenchOptions {
   readonly json: boolean;
   readonly window: boolean;
+  /** A look of a real kernel, as the helper wrote it. */
+  readonly look: string;
   /** How many events each recording has. */
   readonly sizes: readonly number[];
 }
@@ -76,6 +93,13 @@ export async function runBench(folder: string, options: BenchOptions): Promise<b
   if (graph !== undefined) tell(writeGraph(graph));
   const snapshot = await attempt('the snapshot', () => timeSnapshot(`${folder}/capture-helper`));
   if (snapshot !== undefined) tell(writeSnapshot(snapshot));
+  const looking: LookingResult[] = [];
+  for (const crowd of options.window ? CROWDS : []) {
+    const look = await attempt('looking again and again', () => measureLooking(options.look, crowd));
+    if (look === undefined) continue;
+    looking.push(look);
+    tell(writeLooking(look));
+  }
   const growing = options.window ? await attempt('following a recording', measureGrowing) : undefined;
   if (growing !== undefined) tell(writeGrowing(growing));
   const result: BenchResult = {
@@ -92,6 +116,7 @@ export async function runBench(folder: string, options: BenchOptions): Promise<b
     sizes,
     graph,
     snapshot,
+    looking,
     growing,
   };
   process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : writeBenchTable(result));
@@ -183,7 +208,8 @@ function measureAnalysis(folder: string, text: string, events: number): { analys
 
 function measureLooks(folder: string, text: string, large: boolean): LookResult {
   const looks = readOnce<LookReport>(folder, text, 'grow', large ? '2' : '6');
-  return { ms: Math.min(...looks.ms), answersMs: Math.min(...looks.answersMs), peakMiB: looks.peakMiB };
+  const [ms, answersMs, accountMs] = [looks.ms, looks.answersMs, looks.accountMs].map((all) => Math.min(...all));
+  return { ms: ms!, answersMs: answersMs!, accountMs: accountMs!, peakMiB: looks.peakMiB };
 }
 
 interface ColdReport {
@@ -197,6 +223,7 @@ interface ColdReport {
 interface LookReport {
   readonly ms: readonly number[];
   readonly answersMs: readonly number[];
+  readonly accountMs: readonly number[];
   readonly peakMiB: number;
 }
 

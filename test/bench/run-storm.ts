@@ -1,25 +1,31 @@
 import { cpus, loadavg, release } from 'node:os';
+import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
 import { isInstalled } from './is-installed.ts';
-import { measureStorm, type StormReader, type StormResult } from './measure-storm.ts';
+import { type Memory, measureStorm, type StormReader, type StormResult } from './measure-storm.ts';
 
-const BUFFER_KIB = 4096;
-const SECONDS = 5;
-/** Events a second; 0 for as many as can be made. */
-const RATES = [10_000, 100_000, 400_000, 0];
+export interface StormPlan {
+  /** Events a second, one storm for each; 0 for as many as can be made. */
+  readonly rates: readonly number[];
+  readonly seconds: number;
+  /** Of each CPU; what a recording has by itself without it. */
+  readonly bufferKiB: number | undefined;
+  readonly json: boolean;
+}
 
 /** Measures every reader at every rate, one after the other, and prints a table of it; or of all as JSON. */
-export async function runStorm(program: string, folder: string, json: boolean): Promise<void> {
+export async function runStorm(program: string, folder: string, plan: StormPlan): Promise<void> {
+  const { rates, seconds, bufferKiB = defaultCaptureRequest.bufferKiB, json } = plan;
   const load = loadavg()[0]!;
   const readers: StormReader[] = ['pump', 'cat', ...(isInstalled('trace-cmd') ? ['trace-cmd' as const] : [])];
   const results: StormResult[] = [];
   const unfit = new Set<StormReader>();
-  for (const rate of RATES)
+  for (const rate of rates)
     for (const reader of readers.filter((one) => !unfit.has(one))) {
-      const result = await measureStorm({ program, reader, rate, seconds: SECONDS, bufferKiB: BUFFER_KIB, folder });
+      const result = await measureStorm({ program, reader, rate, seconds, bufferKiB, folder });
       if (result === undefined) unfit.add(reader);
       else results.push(result);
     }
-  const machine = `Machine: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, load ${load.toFixed(1)} at the start, Linux ${release()}; ${BUFFER_KIB} KiB of buffer for each CPU, ${SECONDS} s each.${unfit.size === 0 ? '' : ` Does not run here: ${[...unfit].map((one) => names[one]).join(', ')}.`}`;
+  const machine = `Machine: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, load ${load.toFixed(1)} at the start, Linux ${release()}; ${bufferKiB} KiB of buffer for each CPU, ${seconds} s each.${unfit.size === 0 ? '' : ` Does not run here: ${[...unfit].map((one) => names[one]).join(', ')}.`}`;
   process.stdout.write(
     json ? `${JSON.stringify({ load, results }, undefined, 2)}\n` : `${writeTable(results)}\n\n${machine}\n`,
   );
@@ -39,9 +45,9 @@ function writeTable(results: readonly StormResult[]): string {
     'lost',
     'written',
     'CPU',
-    'its memory',
+    'its memory at start, middle, end',
     'CPU of the host',
-    'its memory, at 1 s / most',
+    'its memory at start, middle, end',
   ];
   return [
     `| ${head.join(' | ')} |`,
@@ -55,10 +61,10 @@ function writeTable(results: readonly StormResult[]): string {
         one.lost === 0 ? 'none' : `${count(one.lost)} (${((one.lost / made) * 100).toFixed(1)} %)`,
         `${Math.round(one.bytes / 1e6)} MB`,
         share(one.readerCpuMs, one.seconds),
-        `${(one.readerKiB / 1024).toFixed(1)} MiB`,
+        memory(one.readerMiB, 1),
         // trace-cmd writes its file by itself.
         one.reader === 'trace-cmd' ? '–' : share(one.hostCpuMs, one.seconds),
-        one.reader === 'trace-cmd' ? '–' : `${Math.round(one.hostMiB.early)} / ${Math.round(one.hostMiB.most)} MiB`,
+        one.reader === 'trace-cmd' ? '–' : memory(one.hostMiB, 0),
       ].join(' | ')} |`;
     }),
   ].join('\n');
@@ -66,6 +72,10 @@ function writeTable(results: readonly StormResult[]): string {
 
 function count(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+function memory({ start, middle, end }: Memory, digits: number): string {
+  return `${[start, middle, end].map((one) => one.toFixed(digits)).join(', ')} MiB`;
 }
 
 /** Of one core, while the events were made. */

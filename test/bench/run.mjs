@@ -45,6 +45,7 @@ const events = process.argv.find((word) => word.startsWith('--events='))?.slice(
 const complete = await runBench(folder, {
   json: process.argv.includes('--json'),
   window,
+  look: `${root}test/fixtures/snapshots/graphical-session.frames`,
   sizes: events === undefined ? [1_000_000, 5_000_000] : [Number(events)],
 });
 if (!complete) process.exitCode = 1;

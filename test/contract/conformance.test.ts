@@ -8,9 +8,9 @@ import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
 import { createClient, type RequestFailure } from '../../shared/ipc/client.ts';
 import { defaultSettings, requests } from '../../shared/ipc/contract.ts';
 import { encodeFrame, maxFrameBytes } from '../../shared/ipc/frame.ts';
-import { pairTransports } from '../../shared/ipc/pair-transports.ts';
 import { createServer, type Handlers } from '../../shared/ipc/server.ts';
 import type { Transport } from '../../shared/ipc/transport.ts';
+import { pairTransports } from '../support/pair-transports.ts';
 
 /** The two ends of one carrier, and what ends it. */
 interface Carrier {
@@ -147,6 +147,25 @@ describe.each(Object.keys(carriers))('the contract over %s', (name) => {
       message: 'there is no desktop here',
     });
     expect(await client.request('settings.read', null)).toMatchObject({ theme: 'dark' });
+  });
+
+  test('a page that asks for more and more before anything is answered is hung up on', async () => {
+    carrier = await carriers[name]!();
+    let asked = 0;
+    createServer(carrier.host, {
+      ...createHandlers(),
+      'trace.offered': () => {
+        asked += 1;
+        return new Promise(() => {});
+      },
+    });
+    const client = createClient(carrier.page);
+    const over = new Promise<void>((resolve) => client.onClose(resolve));
+    const answers = Array.from({ length: 2_000 }, () => client.request('trace.offered', null));
+    await over;
+    const told = await Promise.allSettled(answers);
+    expect(told.every((one) => one.status === 'rejected' && one.reason.reason === 'closed')).toBe(true);
+    expect(asked).toBe(1024);
   });
 
   test.each([

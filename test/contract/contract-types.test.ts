@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClient } from '../../shared/ipc/client.ts';
-import { pairTransports } from '../../shared/ipc/pair-transports.ts';
 import { createServer, type Handlers } from '../../shared/ipc/server.ts';
+import { pairTransports } from '../support/pair-transports.ts';
 
 /** The compiler is the judge: each `@ts-expect-error` fails the type check when there is no error under it. */
 function wrongUses(handlers: Handlers): void {

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { waitForIdle } from '../support/launch-window.ts';
+import { waitForIdle, writeScript } from '../support/launch-window.ts';
 import type { Step } from '../support/script-capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   answer,
   bar,
@@ -19,7 +20,7 @@ import {
   spooled,
   stopped,
 } from './drive-capture.ts';
-import { faultsOf } from './drive-window.ts';
+import { faultsOf, selectModule } from './drive-window.ts';
 
 /** What becomes of a recording that goes wrong: what is said, and whether something is kept. */
 const ends: readonly {
@@ -54,6 +55,12 @@ const ends: readonly {
     name: 'a refusing kernel',
     steps: [{ refuse: ['no-module-events', 'no events/module/module_get'] }, { bye: ['refused', 'none'] }],
     said: /This kernel has no module events\./,
+    kept: false,
+  },
+  {
+    name: 'a helper of another version',
+    steps: [{ refuse: ['bad-version', 'version 1 is not spoken here'] }, { bye: ['refused', 'none'] }],
+    said: /ModShark and its capture helper are of different versions\..*Install the two from the same package\./,
     kept: false,
   },
   {
@@ -92,6 +99,70 @@ describe('a recording that ends otherwise', () => {
     await writeFile(join(window.userFolder, 'state/modshark/spool'), 'in the way');
     await press(window, 'Record');
     await says(window, /Nothing was recorded\..*spool could not be written/);
+  });
+
+  test('a disk that fills up in the middle is told, and what was recorded is there, to be saved elsewhere', async () => {
+    const longestFile = 64 * 1024;
+    const full = join(await temporaryFolder(), 'full');
+    const steps = [...recording, { await: full }, { storm: 5_000, perSecond: 1_000_000 }, ...stopped];
+    const window = await launch('loopback', steps, { longestFile });
+    const { page } = window;
+    await press(window, 'Record');
+    await says(window, '4 events');
+    await writeFile(full, '');
+    await says(
+      window,
+      /The recording ended early\..*The file has become too large\..*What had been recorded is kept\./,
+    );
+    await says(window, 'Ended early: the disk');
+    // What the disk took of the last piece counts, too.
+    await says(window, '64 KiB');
+    await waitForIdle(page);
+    expect(await page.locator('.top-bar').innerText()).toMatch(/\b6\d\d events/);
+    await selectModule(page, 'vkms');
+    await shows(window, answer);
+    expect(await faultsOf(page)).toEqual([]);
+    const [name] = await spooled(window);
+    const spool = await readFile(join(window.userFolder, 'state/modshark/spool', name!), 'latin1');
+    expect(spool.length).toBe(longestFile);
+    const saved = await readFile(await save(window), 'latin1');
+    expect(saved).toBe(spool);
+    expect(kernelText(saved)).toContain(loaded + held);
+    // There is room again: the next one is recorded as ever.
+    await writeScript(window.userFolder, { steps: [...recording, ...stopped] });
+    await press(window, 'Record');
+    await says(window, '4 events');
+    await press(window, 'Stop');
+    await says(window, 'Recorded, not saved yet');
+    expect(kernelText(await readFile(await save(window), 'latin1'))).toBe(loaded + held);
+  });
+
+  test('a place where nothing can be saved is told, and another one takes it, also in the place of a file', async () => {
+    const window = await launch('standin', [...recording, ...stopped]);
+    const folder = await temporaryFolder();
+    await press(window, 'Record');
+    await says(window, '4 events');
+    await press(window, 'Stop');
+    await says(window, 'Recorded, not saved yet');
+    const places: readonly [path: string, said: RegExp][] = [
+      [folder, /The recording was not saved\..*It is a folder\..*Choose another place\. It is still in /],
+      [join(folder, 'nowhere/a.txt'), /There is no such folder\./],
+      [join(folder, `${'x'.repeat(300)}.txt`), /The name is too long\./],
+    ];
+    for (const [path, said] of places) {
+      await window.desktop!.answerDialog(path);
+      await press(window, 'Save…');
+      await says(window, said);
+      expect(await spooled(window)).toHaveLength(1);
+    }
+    expect(await faultsOf(window.page)).toEqual([]);
+    const there = join(folder, 'there.txt');
+    await writeFile(there, 'an older one');
+    await window.desktop!.answerDialog(there);
+    await press(window, 'Save…');
+    await says(window, 'Saved as there.txt.');
+    expect(kernelText(await readFile(there, 'latin1'))).toBe(loaded + held);
+    expect(await spooled(window)).toEqual([]);
   });
 
   test('while somebody is asked for a password, it can be called off', async () => {

@@ -20,7 +20,7 @@ function sizeOfSvg(svg: string): readonly [number, number] {
 
 async function choose(page: Page, kind: string, ...options: readonly string[]): Promise<void> {
   await page.locator('.export-kind', { has: page.getByText(kind, { exact: true }) }).click();
-  for (const option of options) await page.locator('.choice-option').getByText(option, { exact: true }).click();
+  for (const option of options) await page.locator('.dialog .choice-option').getByText(option, { exact: true }).click();
 }
 
 /** By which of the three ways the rows are narrowed. */

@@ -16,7 +16,7 @@ describe.each(windowHosts)('the filter on %s', (host) => {
   const options = () => window.page.getByRole('option').allInnerTexts();
   const colours = () => window.page.locator('.filter-colours').innerText();
   const clear = async () => {
-    await window.page.locator('.filter-clear').click();
+    await window.page.locator('.filter-field').getByRole('button', { name: 'Clear the filter' }).click();
     await press(window.page, 'Escape');
   };
 

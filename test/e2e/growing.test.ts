@@ -11,16 +11,16 @@ const loaded = `        modprobe-1687    [001] .....   102.100000: module_load: 
         modprobe-1687    [001] .....   102.100010: module_get: drm call_site=ref_module refcnt=4
         modprobe-1687    [001] .....   102.100020: module_put: vkms call_site=do_init_module refcnt=1
 `;
-const held = ' systemd-logind-545     [000] .....   102.168297: module_get: vkms call_site=drm_stub_open refcnt=2\n';
-const released = ' systemd-logind-545     [000] .....   103.500000: module_put: vkms call_site=drm_release refcnt=1\n';
+const held = '  systemd-logind-545     [000] .....   102.168297: module_get: vkms call_site=drm_stub_open refcnt=2\n';
+const released = '  systemd-logind-545     [000] .....   103.500000: module_put: vkms call_site=drm_release refcnt=1\n';
 const answer = 'vkms: 1 reference = 1 file of systemd-logind';
 
 /** A get and its put of `tun` each second, from a second on. */
 function gets(from: number, count: number): string {
   return Array.from({ length: count }, (_, i) =>
     [
-      `           qemu-${900 + i}     [000] .....   ${from + i}.000000: module_get: tun call_site=chrdev_open refcnt=2\n`,
-      `           qemu-${900 + i}     [000] .....   ${from + i}.400000: module_put: tun call_site=__fput refcnt=1\n`,
+      `            qemu-${String(900 + i).padEnd(7)} [000] .....   ${from + i}.000000: module_get: tun call_site=chrdev_open refcnt=2\n`,
+      `            qemu-${String(900 + i).padEnd(7)} [000] .....   ${from + i}.400000: module_put: tun call_site=__fput refcnt=1\n`,
     ].join(''),
   ).join('');
 }

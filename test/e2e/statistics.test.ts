@@ -12,7 +12,7 @@ describe.each(windowHosts)('the statistics on %s', (host) => {
   });
   afterAll(() => window.close());
 
-  const status = () => window.page.locator('.statistics-bar [role=status]').innerText();
+  const status = () => window.page.locator('.statistics .pane-bar [role=status]').innerText();
   const panel = () => window.page.locator('.statistics').innerText();
 
   test('count what is in view', async () => {

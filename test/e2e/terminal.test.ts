@@ -25,6 +25,15 @@ async function sizes(page: Page, name: string): Promise<{ told: string; rows: nu
   return { told, rows: await page.locator('.terminal-screen .xterm-rows > div').count() };
 }
 
+/** What the page has in memory, in MiB, after what nobody needs is gone. */
+async function heapOf(page: Page): Promise<number> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+  await devtools.detach();
+  return usedSize / 1024 / 1024;
+}
+
 describe.each(windowHosts)('the terminal on %s', (host) => {
   let window: LaunchedWindow;
   beforeAll(async () => {
@@ -157,6 +166,47 @@ describe.each(windowHosts)('the terminal on %s', (host) => {
     expect(await page.getByRole('button', { name: 'bash 2', exact: true }).count()).toBe(0);
   });
 
+  test('stays usable while a program prints without end, however the window is sized meanwhile', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'bash', exact: true }).click();
+    await typeLine(page, 'clear');
+    await typeLine(page, 'yes | head -c 4M; yes endless');
+    await untilScreen(page, /^endless$/m);
+    for (let turn = 0; turn < 24; turn++) {
+      await page.setViewportSize({ width: 900 + ((turn * 97) % 400), height: 600 + ((turn * 53) % 240) });
+    }
+    await page.setViewportSize({ width: 1280, height: 840 });
+    await page.keyboard.press('Control+c');
+    await untilScreen(page, /\^C\n\$$/);
+    await typeLine(page, 'clear');
+    const { told, rows } = await sizes(page, 'in the end');
+    expect(told.split(' ')[0]).toBe(String(rows));
+    await settled(page);
+    expect(await heapOf(page)).toBeLessThan(80);
+  });
+
+  test('is closed with what runs in it, and the keyboard goes to the one that is left', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Open one more terminal' }).click();
+    await settled(page);
+    await untilScreen(page, /^\$$/);
+    const file = join(window.userFolder, 'shell');
+    await typeLine(page, `echo $$ > ${file}; yes endless`);
+    await untilScreen(page, /^endless$/m);
+    const pid = (await readFile(file, 'utf8')).trim();
+    await page.getByRole('button', { name: 'Close bash 2' }).click();
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 20_000 }).toBe(false);
+    await untilScreen(page, /\$$/);
+    await run(page, 'clear; echo here again', /^here again\n/);
+    // The same where a shell ends by itself.
+    await page.getByRole('button', { name: 'Open one more terminal' }).click();
+    await settled(page);
+    await untilScreen(page, /^\$$/);
+    await typeLine(page, 'exit');
+    await untilScreen(page, /here again/);
+    await run(page, 'echo and again', /\nand again\n/);
+  });
+
   test('goes on over a reload, with what it showed', async () => {
     const { page } = window;
     await page.getByRole('button', { name: 'bash', exact: true }).click();
@@ -207,10 +257,11 @@ describe.each(windowHosts)('the terminal on %s', (host) => {
     });
   }
 
-  test('says how a shell ended, and opens another', async () => {
+  test('says how a shell ended, below all that it had to say, and opens another', async () => {
     const { page } = window;
     await page.locator('.xterm-helper-textarea').focus();
-    await typeLine(page, 'exit 3');
+    await typeLine(page, "yes | head -c 2M; echo 'good''bye'; exit 3");
+    await untilScreen(page, /\ngoodbye(\nexit)?$/);
     await page.getByText('bash ended with exit code 3.').waitFor();
     await page.locator('.terminal-over-note').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Open a terminal' }).click();

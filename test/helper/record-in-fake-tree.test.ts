@@ -8,7 +8,6 @@ import {
   readFileSync,
   readSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -24,6 +23,7 @@ import {
 } from '../../shared/capture-protocol/encode-request.ts';
 import type { Hello, HelperFrame } from '../../shared/capture-protocol/helper-frame.ts';
 import { createLostTally } from '../../shared/capture-protocol/tally-lost-events.ts';
+import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
 import { type FakeTree, makeFakeTree } from './support/make-fake-tree.ts';
 import { binaries, isKind, type RunningHelper, type StartOptions, startHelper } from './support/start-helper.ts';
 
@@ -33,16 +33,9 @@ beforeEach(() => {
 });
 afterEach(() => tree.remove());
 
-const everything: CaptureRequest = {
-  events: ['load', 'free', 'get', 'put', 'request'],
-  bufferKiB: 1408,
-  stackTraces: false,
-  modules: { which: 'only', names: [] },
-};
-
 async function record(request: Partial<CaptureRequest> = {}, options?: StartOptions) {
   const helper = startHelper(tree.path, options);
-  const start = encodeStart({ ...everything, ...request });
+  const start = encodeStart({ ...defaultCaptureRequest, ...request });
   if (!start.ok) throw new Error(start.problem.why);
   helper.process.stdin.write(start.frame);
   const hello = await helper.until(isKind('hello'));
@@ -84,7 +77,7 @@ test('a recording says hello, tells the modules, streams the text, and leaves no
     events: ['load', 'free', 'get', 'put', 'request'],
     clock: 'unknown',
     recordTgid: true,
-    bufferKiB: '1408',
+    bufferKiB: '4096',
     cpus: 2,
     swept: 0,
     tracefs: tree.path,
@@ -203,7 +196,7 @@ test('a reader that only stops reading does not keep it from ending', async () =
     env: { FAKE_TRACEFS: tree.path },
   });
   closeSync(writing);
-  const start = encodeStart(everything);
+  const start = encodeStart(defaultCaptureRequest);
   helper.stdin!.write(start.ok ? start.frame : '');
   const decoder = createFrameDecoder();
   const chunk = Buffer.alloc(4096);
@@ -224,6 +217,41 @@ test('a reader that only stops reading does not keep it from ending', async () =
   expect(await exited).toBe(0);
   expect(tree.instances()).toEqual([]);
   for (const file of [flood, reading]) closeSync(file);
+});
+
+test('a pump that is killed while nobody reads leaves whole frames, and the last one still comes', async () => {
+  const { helper, folder } = await record();
+  await helper.until(isKind('counts'));
+  const before = helper.frames.length;
+  helper.process.stdout.pause();
+  const flood = openSync(join(folder, 'trace_pipe'), constants.O_WRONLY | constants.O_NONBLOCK);
+  const text = Buffer.from('          insmod-154     [001] .....     9.228660: module_load: testmod OE\n'.repeat(50));
+  for (let written = 0; written < 256 * 1024; ) written += await retried(() => writeSync(flood, text));
+  process.kill(pumpOf(helper), 'SIGKILL');
+  helper.process.stdout.resume();
+  const { frames, failure } = await helper.ended();
+  closeSync(flood);
+  expect(failure).toBeUndefined();
+  expect(frames.slice(before).filter(isKind('trace')).length).toBeGreaterThan(8);
+  expect(byeOf(frames)).toEqual({ kind: 'bye', reason: 'pump-killed', instance: 'removed' });
+});
+
+test('the pump has a session of its own, and goes first where root may say so', async () => {
+  const { helper } = await record();
+  await helper.until(isKind('counts'));
+  // Source: proc(5), fields 6 (session) and 19 (nice) of /proc/PID/stat.
+  const fieldsOf = (pid: number) =>
+    readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /, '')
+      .split(' ');
+  const own = /^CapEff:\t(\w+)/m.exec(readFileSync('/proc/self/status', 'latin1'))![1];
+  const mayHurry = (BigInt(`0x${own}`) & (1n << 23n)) !== 0n; // CAP_SYS_NICE
+  const pump = pumpOf(helper);
+  const [session, nice] = [fieldsOf(pump)[3], fieldsOf(pump)[16]].map(Number);
+  const [, usual] = [3, 16].map((at) => Number(fieldsOf(helper.process.pid!)[at]));
+  expect({ session, nice }).toEqual({ session: pump, nice: mayHurry ? -10 : usual });
+  helper.process.stdin.end();
+  await helper.ended();
 });
 
 test('SIGKILL of the janitor ends the pump, and the next start sweeps what was left', async () => {
@@ -326,63 +354,6 @@ test('CLEAR erases our buffer, and nothing else', async () => {
   expect((await helper.until(isKind('refusal'))).code).toBe('clear-failed');
   helper.process.stdin.write(encodeStop());
   expect(byeOf((await helper.ended()).frames)).toMatchObject({ reason: 'stop', instance: 'removed' });
-});
-
-/** A start that the kernel does not go along with. */
-async function refusedBy(prepare: () => void, request: Partial<CaptureRequest> = {}, env = {}) {
-  prepare();
-  const helper = startHelper(tree.path, { env });
-  const start = encodeStart({ ...everything, ...request });
-  helper.process.stdin.write(start.ok ? start.frame : '');
-  const { frames } = await helper.ended();
-  expect(tree.instances()).toEqual([]);
-  expect(frames.some(isKind('hello'))).toBe(false);
-  return [frames.find(isKind('refusal'))?.code, byeOf(frames)];
-}
-
-const replaced = (file: string, target: string) => () => {
-  rmSync(tree.template(file), { recursive: true });
-  symlinkSync(target, tree.template(file));
-};
-const missing = (file: string) => () => rmSync(tree.template(file), { recursive: true });
-const vkms = { modules: { which: 'only', names: ['vkms'] } } as const;
-const unwilling: [what: string, code: string, prepare: () => void, request?: Partial<CaptureRequest>][] = [
-  ['that swallows the filter', 'filter-refused', replaced('events/module/module_put/filter', '/dev/null'), vkms],
-  ['without a filter', 'filter-refused', missing('events/module/module_get/filter'), vkms],
-  ['without stack traces', 'trigger-refused', missing('events/module/module_get/trigger'), { stackTraces: true }],
-  [
-    'that swallows a trigger',
-    'trigger-refused',
-    replaced('events/module/module_get/trigger', '/dev/null'),
-    { stackTraces: true },
-  ],
-  ['that enables nothing', 'events-refused', replaced('events/module/module_free/enable', '/dev/null')],
-  ['without memory', 'buffer-refused', replaced('buffer_size_kb', '/dev/full')],
-  ['without a trace_pipe', 'pipe-failed', missing('trace_pipe')],
-  ['without counters', 'stats-failed', missing('per_cpu')],
-];
-
-test.each(unwilling)(
-  'a kernel %s is refused as %s, and the instance is gone',
-  async (_what, code, prepare, request) => {
-    expect(await refusedBy(prepare, request)).toEqual([code, { kind: 'bye', reason: 'failed', instance: 'removed' }]);
-  },
-);
-
-test('no module events, no tracefs, and no room for instances are told apart', async () => {
-  const none = { kind: 'bye', reason: 'failed', instance: 'none' };
-  expect(await refusedBy(() => undefined, {}, { WRONG_FILESYSTEM: '1' })).toEqual(['no-tracefs', none]);
-  expect(await refusedBy(() => rmSync(join(tree.path, 'events'), { recursive: true }))).toEqual([
-    'no-module-events',
-    none,
-  ]);
-  mkdirSync(join(tree.path, 'events/module'), { recursive: true });
-  expect(await refusedBy(missing('events'))).toEqual([
-    'no-module-events',
-    { kind: 'bye', reason: 'failed', instance: 'removed' },
-  ]);
-  rmSync(join(tree.path, 'template'), { recursive: true });
-  expect(await refusedBy(() => undefined)).toEqual(['instance-failed', none]);
 });
 
 test('an instance that somebody keeps busy is left, and said to be', async () => {

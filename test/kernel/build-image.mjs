@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { buildCommand } from '../../build/build.mjs';
 import { compileHelper } from '../../build/build-helper.mjs';
 import { addPolkit } from './add-polkit.mjs';
 import { buildModules, output } from './fetch-kernel.mjs';
@@ -38,17 +39,49 @@ const wanted = [
     'scsi_debug',
     'zram',
   ],
+  ...['vgem', 'brd', 'null_blk', 'dm_delay', 'veth', 'bridge', 'algif_skcipher', 'ctr', 'sha512_generic'],
+  ...['nft_limit', 'nft_log', 'nf_log_syslog', 'nft_reject_inet', 'nft_masq', 'nft_quota'],
+  ...['sch_prio', 'sch_ingress', 'cls_u32', 'cls_basic', 'cls_matchall', 'em_u32', 'act_gact', 'act_police'],
+  ...['slip', 'tls', 'gcm', 'ctr', 'ghash_generic', 'aesni_intel'],
+  ...['ip_set_hash_ip', 'ip_set_list_set', 'xt_set', 'iptable_filter', 'nft_compat', 'nft_counter', 'nft_objref'],
   ...['snd_dummy', 'snd_pcm', 'softdog', 'i2c_dev', 'i2c_stub', 'uinput', 'evdev', 'sctp', 'vsock', 'vsock_loopback'],
   ...['af_alg', 'algif_hash', 'nf_tables', 'nft_ct', 'nft_chain_nat', 'sch_tbf', 'tcp_bbr', 'crc32c_intel'],
 ];
 
 const applets =
-  'sh mount umount mkdir cat cp sleep sync poweroff ifconfig ls dmesg dd losetup mke2fs mkdosfs mkswap swapon swapoff nsenter'.split(
+  'sh mount mkdir mknod uname head cat cp sleep sync poweroff ifconfig ls dmesg dd losetup mke2fs mkdosfs mkswap swapon swapoff stty sysctl'.split(
     ' ',
   );
 
-/** What the helper asks, where the host has it. */
-const tools = ['dmsetup', 'nft', 'tc', 'ip', 'lsof', 'fuser', 'dash'];
+/** What the helper asks and release plans name, where the host has it, and the shell that people paste them into. */
+const tools = [
+  'dmsetup',
+  'nft',
+  'tc',
+  'ip',
+  'ipset',
+  'iptables-legacy',
+  'iptables-legacy-save',
+  'iptables-nft',
+  'lsof',
+  'fuser',
+  'umount',
+  'nsenter',
+  'bash',
+  'script',
+  'trace-cmd',
+];
+
+/** What iptables and tc look up to read the rules of the tests. */
+const extensions = [
+  '/usr/lib/x86_64-linux-gnu/xtables/libxt_set.so',
+  '/usr/lib/x86_64-linux-gnu/xtables/libxt_standard.so',
+  '/etc/iproute2/ematch_map',
+];
+
+/** What may stand in place of the longest name of the test modules: whoever builds a module chooses its name. */
+const nastyName = 'nasty na:me [x]';
+const longName = 'testmod_a_module_name_of_exactly_fifty_five_charactersx';
 
 /**
  * Makes what the guest boots from: an initramfs with busybox, kmod and the modules, and a folder that it mounts, with
@@ -73,6 +106,11 @@ export async function buildImage(kernel) {
   chmodSync(join(root, 'init'), 0o755);
   for (const tool of tools.map(findProgram).filter((path) => path !== ''))
     addProgram(root, tool, `sbin/${basename(tool)}`);
+  for (const extension of extensions.filter((path) => existsSync(path))) {
+    mkdirSync(join(root, dirname(extension)), { recursive: true });
+    if (extension.endsWith('.so')) addProgram(root, extension, extension);
+    else copyFileSync(extension, join(root, extension));
+  }
   addModules(kernel, root, work);
 
   // Node is large: it stays in the shared folder, only its libraries are in the image, where the loader looks.
@@ -87,6 +125,7 @@ export async function buildImage(kernel) {
   }
   addPolkit(root, addProgram);
   for (const entry of ['run-scenarios', 'record-as-user']) await bundle(entry, share);
+  await addCommand(share);
 
   const initramfs = join(work, 'initramfs.cpio');
   output('sh', ['-c', `cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc --quiet > "$2"`, 'sh', root, initramfs]);
@@ -135,17 +174,44 @@ function addModules(kernel, root, work) {
   output('/sbin/depmod', ['-b', root, kernel.release]);
 }
 
+/** The command `modshark` itself, where it finds its helper. */
+async function addCommand(share) {
+  const app = join(share, 'modshark');
+  mkdirSync(join(app, 'out/helper'), { recursive: true });
+  for (const [from, to] of [
+    [join(sources, '../../package.json'), 'package.json'],
+    [join(share, 'bin/capture-helper'), 'out/helper/capture-helper'],
+  ])
+    copyFileSync(from, join(app, to));
+  await buildCommand(join(app, 'out/electron'));
+}
+
 function buildTestModules(kernel, folder) {
   const from = join(sources, 'modules');
   const names = readdirSync(from);
-  const built = names.filter((name) => name.endsWith('.c')).map((name) => join(folder, name.replace(/c$/, 'ko')));
+  const objects = readFileSync(join(from, 'Kbuild'), 'utf8').matchAll(/^obj-m \+= (.*)$/gm);
+  const built = [...objects].flatMap(([, list]) =>
+    list.split(' ').map((name) => join(folder, name.replace(/o$/, 'ko'))),
+  );
   const changed = (name) =>
     built.some((ko) => !existsSync(ko) || statSync(ko).mtimeMs < statSync(join(from, name)).mtimeMs);
-  if (!names.some(changed)) return built;
-  mkdirSync(folder, { recursive: true });
-  for (const name of names) copyFileSync(join(from, name), join(folder, name));
-  buildModules(kernel, folder);
-  return built;
+  const nasty = join(folder, 'nasty.ko');
+  if (names.some(changed)) {
+    mkdirSync(folder, { recursive: true });
+    for (const name of names) copyFileSync(join(from, name), join(folder, name));
+    buildModules(kernel, folder);
+    rename(join(folder, `${longName}.ko`), nasty);
+  }
+  return [...built, nasty];
+}
+
+/** A module has its name twice, with room behind it only where it ends a text. */
+function rename(module, to) {
+  const bytes = readFileSync(module);
+  const name = Buffer.from(nastyName.padEnd(longName.length, '\0'));
+  for (let at = bytes.indexOf(`${longName}\0`); at >= 0; at = bytes.indexOf(`${longName}\0`, at + 1))
+    name.copy(bytes, at);
+  writeFileSync(to, bytes);
 }
 
 /** What node runs in the guest, with the project's own code, as one file. */

@@ -13,20 +13,66 @@ export function output(command, argv, options = {}) {
   return result.stdout;
 }
 
-function dependencyOf(name, pattern) {
-  const lines = output('apt-cache', ['depends', name]).split('\n');
-  const found = lines.map((line) => /^\s+Depends: (\S+)/.exec(line)?.[1]).find((one) => pattern.test(one ?? ''));
-  if (found === undefined) throw new Error(`apt-cache knows no kernel behind ${name}: run apt-get update`);
-  return found;
+/** The first package that one depends on whose name fits; undefined where apt does not know one. */
+function dependencyOf(name, pattern, options = []) {
+  const lines = output('apt-cache', [...options, 'depends', name]).split('\n');
+  return lines.map((line) => /^\s+Depends: (\S+)/.exec(line)?.[1]).find((one) => pattern.test(one ?? ''));
 }
 
 /**
- * Debian's current kernel, its headers, and vkms built from its source, downloaded once and kept.
+ * What makes apt speak of the backports of this Debian, from the mirror that it is set up for, beside its own lists:
+ * what the machine knows and installs stays as it is.
+ */
+function optionsForBackports() {
+  const format = '$(CREATED_BY) $(LABEL) $(CODENAME) $(REPO_URI)';
+  const targets = output('apt-get', ['indextargets', '--format', format]);
+  const [, codename, mirror] = /^Packages Debian ([a-z]+) (\S+)$/m.exec(targets) ?? [];
+  if (mirror === undefined) throw new Error('apt is not set up for Debian: only its own kernel can be had.');
+  const folder = join(cache, 'apt');
+  for (const inside of ['lists/partial', 'archives/partial']) mkdirSync(join(folder, inside), { recursive: true });
+  const key = '/usr/share/keyrings/debian-archive-keyring.gpg';
+  writeFileSync(join(folder, 'sources.list'), `deb [signed-by=${key}] ${mirror} ${codename}-backports main\n`);
+  const settings = [
+    `Dir::Etc::SourceList=${folder}/sources.list`,
+    'Dir::Etc::SourceParts=/dev/null',
+    `Dir::State::Lists=${folder}/lists`,
+    `Dir::Cache=${folder}`,
+  ];
+  const options = settings.flatMap((setting) => ['-o', setting]);
+  output('apt-get', [...options, 'update']);
+  return options;
+}
+
+/** Debian's kernel of a version: the system's own, or that of the backports. */
+function chooseImage(version) {
+  const own = dependencyOf('linux-image-amd64', /^linux-image-\d/);
+  if (own !== undefined && (version === undefined || own.startsWith(`linux-image-${version}.`)))
+    return { image: own, options: [] };
+  if (version === undefined) throw new Error('apt-cache knows no kernel behind linux-image-amd64: run apt-get update');
+  const options = optionsForBackports();
+  const image = dependencyOf('linux-image-amd64', /^linux-image-\d/, options);
+  if (!image?.startsWith(`linux-image-${version}.`))
+    throw new Error(`Debian has no kernel ${version} here: its own is ${own}, the backports have ${image}.`);
+  return { image, options };
+}
+
+/** What was fetched before, without asking anybody. */
+function findFetched(version) {
+  if (version === undefined || !existsSync(cache)) return undefined;
+  const isIt = (release) => release.startsWith(`${version}.`) && existsSync(join(cache, release, 'complete'));
+  return readdirSync(cache).filter(isIt).sort().at(-1);
+}
+
+/**
+ * One of Debian's kernels, its headers, and vkms built from its source, downloaded once and kept.
  *
+ * @param {string | undefined} version as in `6.12`; the system's own without it
  * @returns {{ folder: string, release: string, vmlinux: string, modules: string, headers: string, vkms: string }}
  */
-export function fetchKernel() {
-  const image = dependencyOf('linux-image-amd64', /^linux-image-\d/);
+export function fetchKernel(version) {
+  const fetched = findFetched(version);
+  const { image, options } =
+    fetched === undefined ? chooseImage(version) : { image: `linux-image-${fetched}`, options: [] };
   const release = image.replace('linux-image-', '');
   const folder = join(cache, release);
   const kernel = {
@@ -43,10 +89,10 @@ export function fetchKernel() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'packages'), { recursive: true });
   const headers = `linux-headers-${release}`;
-  const source = dependencyOf('linux-source', /^linux-source-\d/);
-  const common = dependencyOf(headers, /-common$/);
-  const packages = [image, headers, common, dependencyOf(headers, /^linux-kbuild-/), source];
-  output('apt-get', ['download', ...packages], { cwd: join(folder, 'packages') });
+  const source = dependencyOf('linux-source', /^linux-source-\d/, options);
+  const common = dependencyOf(headers, /-common$/, options);
+  const packages = [image, headers, common, dependencyOf(headers, /^linux-kbuild-/, options), source];
+  output('apt-get', [...options, 'download', ...packages], { cwd: join(folder, 'packages') });
   for (const name of readdirSync(join(folder, 'packages'))) {
     output('dpkg', ['-x', join(folder, 'packages', name), join(folder, 'root')]);
   }
@@ -99,7 +145,8 @@ function buildVkms(kernel, tarball) {
   buildModules(kernel, folder, ['CONFIG_DRM_VKMS=m']);
 }
 
-/** Builds the modules of a folder against the kernel's headers. */
+/** Builds the modules of a folder against the kernel's headers; without their types for BPF, which take another tool. */
 export function buildModules(kernel, folder, settings = []) {
-  output('make', ['-C', kernel.headers, `M=${folder}`, ...settings, 'modules']);
+  const all = ['CONFIG_DEBUG_INFO_BTF_MODULES=', ...settings];
+  output('make', ['-C', kernel.headers, `M=${folder}`, ...all, 'modules']);
 }

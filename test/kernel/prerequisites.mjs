@@ -17,6 +17,9 @@ const wanted = {
   nft: 'nftables',
   tc: 'iproute2',
   dmsetup: 'dmsetup',
+  'trace-cmd': 'trace-cmd',
+  ipset: 'ipset',
+  'iptables-legacy': 'iptables',
 };
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;

@@ -1,31 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FakeTree, makeFakeTree } from '../helper/support/make-fake-tree.ts';
-import { type Machine, putInPlace, rootHelpers } from './support/machine.ts';
+import { afterEach, expect, test } from 'vitest';
+import { giveEachTestATree, line, traceOneLine } from './support/give-each-test-a-tree.ts';
+import { answers, asOrdinaryUser, machine, putInPlace, rootHelpers } from './support/machine.ts';
 
-const machine: Machine = JSON.parse(process.env['MODSHARK_POLKIT_MACHINE'] ?? '{}');
+const tree = giveEachTestATree();
 const node = join(machine.folder, 'node');
 const realCommand = join(machine.folder, 'app/out/electron/cli.mjs');
 const cli = join(machine.folder, 'app/out/electron/record-on-any-kernel.mjs');
 const file = join(machine.home, 'recording.txt');
 const python = '/usr/bin/python3';
-const line = '          insmod-154     [001] .....     9.228660: module_load: testmod OE\n';
 
-let tree: FakeTree;
-beforeEach(() => {
-  tree = makeFakeTree();
-  putInPlace(machine, 'files', tree);
-});
-afterEach(() => {
-  expect(rootHelpers()).toEqual([]);
-  tree.remove();
-  rmSync(file, { force: true });
-  rmSync(join(machine.home, '.local'), { recursive: true, force: true });
-});
-
-const answers = (mode: 'yes' | 'no' | 'ask') => writeFileSync(machine.mode, mode);
+afterEach(() => rmSync(file, { force: true }));
 
 interface Run {
   readonly status: number | null;
@@ -36,12 +23,8 @@ interface Run {
 function asUser(argv: readonly string[], onOutput: (text: string, pid: number) => void = () => {}): Promise<Run> {
   const [program, ...rest] = argv;
   const child = spawn(program!, rest, {
-    uid: machine.uid,
-    gid: machine.gid,
-    cwd: machine.home,
-    detached: true,
+    ...asOrdinaryUser,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { HOME: machine.home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', USER: 'modshark-test' },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -62,19 +45,13 @@ const spooled = () => {
   return existsSync(folder) ? readdirSync(folder) : [];
 };
 
-/** The helper's instance in the tree of files gets a line, as the kernel would write it. */
-function traceOneLine(): void {
-  const [instance] = tree.instances();
-  writeFileSync(join(tree.path, 'instances', instance!, 'trace_pipe'), line);
-}
-
 test('where a rule allows it, an ordinary user records, and Ctrl-C leaves a whole file and a clean tracefs', async () => {
   answers('yes');
   let step = 0;
   const run = await asUser(recordCommand(), (output, pid) => {
     if (step === 0 && output.includes('Ctrl-C stops')) {
       step = 1;
-      traceOneLine();
+      traceOneLine(tree());
       process.kill(pid, 'SIGINT');
     }
   });
@@ -82,7 +59,7 @@ test('where a rule allows it, an ordinary user records, and Ctrl-C leaves a whol
   const text = readFileSync(file, 'latin1');
   expect(text).toContain(line);
   expect(text).toContain('# ended: stopped\n');
-  expect(tree.instances()).toEqual([]);
+  expect(tree().instances()).toEqual([]);
   expect(spooled()).toEqual([]);
 });
 
@@ -91,7 +68,8 @@ test('the pump that reads for the user has the user’s id, and the janitor root
   const uids: string[] = [];
   const run = await asUser(recordCommand(), (output, pid) => {
     if (uids.length > 0 || !output.includes('Ctrl-C stops')) return;
-    uids.push(...execFileSync('ps', ['-o', 'uid=', '-C', 'fake-helper'], { encoding: 'utf8' }).trim().split(/\s+/));
+    const helpers = rootHelpers().filter((name) => name.startsWith('fake-helper '));
+    uids.push(...helpers.map((name) => String(statSync(`/proc/${name.split(' ')[1]}`).uid)));
     process.kill(pid, 'SIGTERM');
   });
   expect(run.status).toBe(0);
@@ -108,7 +86,7 @@ test('a user who is killed while recording leaves nothing running, a clean trace
   });
   // The helper notices by its stdin: it is root's process, and ends on its own.
   await expect.poll(rootHelpers, { timeout: 20_000 }).toEqual([]);
-  expect(tree.instances()).toEqual([]);
+  expect(tree().instances()).toEqual([]);
   expect(spooled()).toHaveLength(1);
   answers('no');
   const next = await asUser(recordCommand());
@@ -161,7 +139,7 @@ test('in a terminal, the right password starts the recording, and Ctrl-C ends it
     ['Password:', `${machine.password}\r`],
     ['Ctrl-C stops', '\x03'],
   ]);
-  expect(run.output).toContain('Authentication is required to record which programs use which kernel modules');
+  expect(run.output).toContain('Authentication is required to see which programs use which kernel modules');
   expect(run.output).not.toContain(machine.password);
   expect(run).toMatchObject({ status: 0 });
   expect(readFileSync(file, 'latin1')).toContain('# ended: stopped\n');
@@ -184,7 +162,7 @@ test('in a terminal, Ctrl-C at the password starts nothing', async () => {
 });
 
 test('the real helper runs as root for the user: it records, or says which events this kernel lacks', async () => {
-  putInPlace(machine, 'real', tree);
+  putInPlace('real', tree());
   answers('yes');
   const hasEvents = existsSync('/sys/kernel/tracing/events/module/module_get');
   const program = [node, realCommand, 'record', '-o', file, '--duration', '1s'];

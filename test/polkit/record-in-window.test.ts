@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { carryOverClientSocket } from '../../renderer/connect/open-socket-transport.ts';
 import { readCapture } from '../../renderer/connect/read-offered-trace.ts';
@@ -10,22 +10,10 @@ import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
 import { createClient, type HostClient } from '../../shared/ipc/client.ts';
 import type { Payload } from '../../shared/ipc/contract.ts';
 import { socketProtocol, tokenProtocol } from '../../shared/ipc/socket-protocol.ts';
-import { type FakeTree, makeFakeTree } from '../helper/support/make-fake-tree.ts';
-import { type Machine, putInPlace, rootHelpers } from './support/machine.ts';
+import { giveEachTestATree, line, traceOneLine } from './support/give-each-test-a-tree.ts';
+import { answers, asOrdinaryUser, machine, rootHelpers } from './support/machine.ts';
 
-const machine: Machine = JSON.parse(process.env['MODSHARK_POLKIT_MACHINE'] ?? '{}');
-const line = '          insmod-154     [001] .....     9.228660: module_load: testmod OE\n';
-
-let tree: FakeTree;
-beforeEach(() => {
-  tree = makeFakeTree();
-  putInPlace(machine, 'files', tree);
-});
-afterEach(() => {
-  expect(rootHelpers()).toEqual([]);
-  tree.remove();
-  rmSync(join(machine.home, '.local'), { recursive: true, force: true });
-});
+const tree = giveEachTestATree();
 
 interface Window {
   readonly client: HostClient;
@@ -39,12 +27,8 @@ async function serveAsUser(): Promise<Window> {
   const node = join(machine.folder, 'node');
   const program = join(machine.folder, 'app/out/electron/serve-on-any-kernel.mjs');
   const child = spawn(node, [program], {
-    uid: machine.uid,
-    gid: machine.gid,
-    cwd: machine.home,
-    detached: true,
+    ...asOrdinaryUser,
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { HOME: machine.home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', USER: 'modshark-test' },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const address = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
@@ -63,7 +47,6 @@ async function serveAsUser(): Promise<Window> {
   };
 }
 
-const answers = (mode: 'yes' | 'no' | 'ask') => writeFileSync(machine.mode, mode);
 const spooled = () => {
   const folder = join(machine.home, '.local/state/modshark/spool');
   return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
@@ -88,8 +71,7 @@ test('where a rule allows it, the window of an ordinary user records, follows an
   });
   const capture = await start(client);
   await recording;
-  const [instance] = tree.instances();
-  writeFileSync(join(tree.path, 'instances', instance!, 'trace_pipe'), line);
+  traceOneLine(tree());
   const trace = await readCapture(client, capture);
   if (!trace.ok) throw new Error(trace.problem.why);
   let text = '';
@@ -99,7 +81,7 @@ test('where a rule allows it, the window of an ordinary user records, follows an
   }
   expect(await ended).toMatchObject({ ended: { end: 'stopped', kept: true } });
   expect(text).toContain('# ended: stopped\n');
-  expect(tree.instances()).toEqual([]);
+  expect(tree().instances()).toEqual([]);
   expect(await client.request('capture.discard', { capture })).toEqual({ ok: true });
   expect(await close()).toBe(0);
 });
@@ -116,7 +98,7 @@ test('the end of the host ends the recording: nothing runs as root, tracefs is c
   await recording;
   expect(await close()).toBe(0);
   await expect.poll(rootHelpers, { timeout: 20_000 }).toEqual([]);
-  expect(tree.instances()).toEqual([]);
+  expect(tree().instances()).toEqual([]);
   expect(spooled()).toEqual([expect.stringContaining('# ended: stopped\n')]);
   const again = await serveAsUser();
   expect(await again.client.request('capture.left', null)).toHaveLength(1);

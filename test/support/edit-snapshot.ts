@@ -10,8 +10,14 @@ const maxBody = 4092;
 /**
  * A look of a real kernel, changed as a story wants it: facts are kept, changed, or left out (undefined). Written from
  * PROTOCOL.md alone: nothing of the program's own decoder is used.
+ *
+ * @param more facts that were not in it
  */
-export function editSnapshot(frames: Uint8Array, edit: (fact: RawFact) => RawFact | undefined): Buffer {
+export function editSnapshot(
+  frames: Uint8Array,
+  edit: (fact: RawFact) => RawFact | undefined,
+  more: Iterable<RawFact> = [],
+): Buffer {
   const all = Buffer.from(frames);
   const edited: Buffer[] = [];
   let text = '';
@@ -28,7 +34,10 @@ export function editSnapshot(frames: Uint8Array, edit: (fact: RawFact) => RawFac
       text = '';
       if (fact !== undefined) edited.push(...writeFact(fact));
       // A helper that stays for the next look says no goodbye.
-    } else if (type !== 'B') edited.push(frame(type, body));
+    } else if (type !== 'B') {
+      if (type === 'N') for (const fact of more) edited.push(...writeFact(fact));
+      edited.push(frame(type, body));
+    }
   }
   return Buffer.concat(edited);
 }

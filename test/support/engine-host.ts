@@ -1,12 +1,12 @@
 import { MessageChannel as NodeChannel } from 'node:worker_threads';
 import { expose } from 'comlink';
-import { createEngine } from '../../renderer/ingest/engine.ts';
+import { createEngine, type EngineOptions } from '../../renderer/ingest/engine.ts';
 import type { EngineHost } from '../../renderer/ingest/open-recording.ts';
 
 /** A worker's two ends without the worker: the engine sits on the other side of a message channel. */
-export function createHost() {
+export function createHost(options: EngineOptions = {}) {
   const { port1, port2 } = new NodeChannel() as unknown as MessageChannel;
-  const engine = createEngine();
+  const engine = createEngine(options);
   let chunks = 0;
   expose(
     {

@@ -8,6 +8,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<{ browser: 
   if (executablePath === undefined) throw new Error('no Chromium or Chrome found; `npm test` says how to install it');
   const browser = await chromium.launch({
     executablePath,
+    ...(options.scrollBars === true ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',

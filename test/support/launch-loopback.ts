@@ -10,13 +10,16 @@ export async function launchLoopback(
   env: NodeJS.ProcessEnv,
   watch: (page: Page) => void,
 ): Promise<Launched> {
-  const served = await startServe(options.files ?? [], env, options.script === undefined ? undefined : scriptedServe);
+  const { files = [], shared = false, script, longestFile } = options;
+  const argv = [...(shared ? ['--shared'] : []), ...files];
+  const served = await startServe(argv, env, script === undefined ? undefined : scriptedServe, longestFile);
   const { browser, context } = await launchBrowser(options);
   const page = await context.newPage();
   watch(page);
   await page.goto(served.address);
   return {
     page,
+    address: served.address,
     desktop: undefined,
     async close() {
       await browser.close();

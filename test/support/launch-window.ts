@@ -34,6 +34,12 @@ export interface LaunchOptions {
   readonly scale?: number;
   /** The user's folders of an earlier window (`userFolder`), to start again with what it remembered. */
   readonly userFolder?: string;
+  /** Loopback: more than one page at a time. */
+  readonly shared?: boolean;
+  /** Loopback: no file that the program writes may be longer, as on a disk that is full. */
+  readonly longestFile?: number;
+  /** Scroll bars have a place, as on a desktop; Playwright leaves them out. */
+  readonly scrollBars?: boolean;
   /** Records with the scripted helper: what it does stands in `script.json` of the window's user folder. */
   readonly script?: CaptureScript;
 }
@@ -49,6 +55,8 @@ export interface LaunchedWindow {
   forgiveProblems(): readonly string[];
   /** The parts that only a desktop has; undefined on loopback. */
   readonly desktop: Desktop | undefined;
+  /** Loopback: the same window on one more page, idle, in a tab of its own. */
+  openAnother(): Promise<LaunchedWindow>;
   /** Ends the program and fails if the page had problems. */
   close(): Promise<void>;
 }
@@ -65,6 +73,8 @@ export interface Desktop {
 export interface Launched {
   readonly page: Page;
   readonly desktop: Desktop | undefined;
+  /** Where the page is served; undefined where only the program itself opens one. */
+  readonly address?: string;
   close(): Promise<void>;
 }
 
@@ -85,17 +95,26 @@ export async function launchWindow(options: LaunchOptions): Promise<LaunchedWind
     await close();
     throw new Error(`the window did not become idle: ${problems.join('\n')}`, { cause: error });
   }
-  return {
+  const window: LaunchedWindow = {
     page: launched.page,
     userFolder,
     problems,
     forgiveProblems: () => problems.splice(0),
     desktop: launched.desktop,
+    async openAnother() {
+      if (launched.address === undefined) throw new Error('only a server shows its window twice');
+      const page = await launched.page.context().newPage();
+      watchPage(page, problems);
+      await page.goto(launched.address);
+      await waitForIdle(page);
+      return { ...window, page };
+    },
     async close() {
       await close();
       if (problems.length > 0) throw new Error(`the page had problems:\n${problems.join('\n')}`);
     },
   };
+  return window;
 }
 
 /** What the next recording of a scripted window does. */

@@ -11,7 +11,7 @@ export function listEvents(table: EventTable): string[] {
   return Array.from({ length: table.length }, (_, row) => describeEvent(table, row));
 }
 
-export function describeEvent(table: EventTable, row: number): string {
+function describeEvent(table: EventTable, row: number): string {
   const task = table.tasks[table.task[row]!]!;
   const site = table.callSites[table.callSite[row]!];
   const kind = kindNames[table.kind[row]!]!;

@@ -2,7 +2,9 @@ import type {
   BlockDevice,
   DeviceFact,
   LoadedModule,
+  NetworkFact,
   OpenFile,
+  PacketRule,
   ProcessFact,
   SocketFact,
   SuperblockFact,
@@ -133,6 +135,33 @@ export function disk(line: string, facts: Partial<BlockDevice> = {}): BlockDevic
   };
 }
 
+/** The packet filter and traffic control of the own network, or of a process in another. */
+export function network(facts: Partial<NetworkFact>): NetworkFact {
+  return {
+    namespace: 2,
+    pid: undefined,
+    queues: [],
+    filters: [],
+    actions: [],
+    chains: [],
+    rules: [],
+    objects: [],
+    flowtables: [],
+    sets: [],
+    ...facts,
+  };
+}
+
+/** A rule of nftables: `ip filter INPUT 7 ct,cmp,match:set`. */
+export function packetRule(line: string): PacketRule {
+  const [family, table, chain, handle, list] = line.split(' ');
+  const expressions = list!.split(',').map((one) => {
+    const [name, extension = ''] = one.split(':');
+    return { name: name!, extension };
+  });
+  return { family: family!, table: table!, chain: chain!, handle: handle!, expressions };
+}
+
 /** What a story tells of, on a system with systemd where root looks; the rest is empty. */
 export function makeSnapshot(
   parts: Partial<Omit<SystemSnapshot, 'processes' | 'devices' | 'texts'>> & {
@@ -153,6 +182,7 @@ export function makeSnapshot(
     mappings: [],
     superblocks: [],
     sockets: [],
+    networks: [],
     blockDevices: [],
     unseen: [],
     ...rest,

@@ -6,6 +6,7 @@ import type { ShellCommand } from '../../electron/host/terminal/create-command-l
 import { createTerminal, type Terminal } from '../../electron/host/terminal/create-terminal.ts';
 import { loadPty } from '../../electron/host/terminal/load-pty.ts';
 import { prepareShell } from '../../electron/host/terminal/prepare-shell.ts';
+import { createVigil } from './create-vigil.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A real shell in a real terminal, for a person with files of their own. */
@@ -46,14 +47,15 @@ export async function openShell(path: string, { files = {}, env = {} }: ShellOpt
   if ('problem' in loaded) throw new Error(loaded.problem.why);
   const { marks, ...program } = await prepareShell({
     shell: chooseShell(path, null),
-    env: cleanEnvironment({ PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', ...env }),
+    // Without a history, which a shell would write while its home is removed.
+    env: cleanEnvironment({ PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', HISTFILE: '', ...env }),
     cwd: home,
     folder: join(home, '.local/state/modshark'),
     key,
   });
   const decoder = new TextDecoder();
   const commands = new Map<number, ShellCommand>();
-  const waiting = new Set<() => void>();
+  const { until, notice } = createVigil();
   let shown = '';
   let end: (code: number | null) => void;
   const ended = new Promise<number | null>((resolve) => {
@@ -73,9 +75,6 @@ export async function openShell(path: string, { files = {}, env = {} }: ShellOpt
   if ('problem' in created) throw new Error(created.problem.why);
   const { terminal } = created;
   let bytes = 0;
-  const notice = () => {
-    for (const look of waiting) look();
-  };
   terminal.attach({
     output(output) {
       bytes += output.length;
@@ -88,16 +87,6 @@ export async function openShell(path: string, { files = {}, env = {} }: ShellOpt
       notice();
     },
   });
-  const until = (isSo: () => boolean) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (!isSo()) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-    });
   const type = async (line: string) => void (await terminal.write(`${line}\r`));
   return {
     terminal,

@@ -24,7 +24,7 @@ export const everything: CaptureRequest = {
 };
 
 /** No process of this machine has by chance the pid of one in a script. */
-export const nobodyThere = { read: () => undefined, follow: () => undefined };
+const nobodyThere = { read: () => undefined, follow: () => undefined };
 
 /** A session with the scripted helper, in a folder of its own. */
 export async function scriptedSession(

@@ -132,8 +132,9 @@ async function sendStorm(events, perSecond) {
       const stamp = `${200 + Math.floor(microseconds / 1e6)}.${String(microseconds % 1e6).padStart(6, '0')}`;
       const pair = sent >> 1;
       const what = sent % 2 === 0 ? 'get' : 'put';
-      const task = `worker-${3000 + (pair % 7)}`.padStart(23);
-      text += `${task}     [00${pair % 2}] .....   ${stamp}: module_${what}: storm${pair % 5} call_site=chrdev_open refcnt=${sent % 2 === 0 ? 2 : 1}\n`;
+      // As the kernel pads: trace_print_context in kernel/trace/trace_output.c, `%16s-%-7d `.
+      const task = `${'worker'.padStart(16)}-${String(3000 + (pair % 7)).padEnd(7)}`;
+      text += `${task} [00${pair % 2}] .....   ${stamp}: module_${what}: storm${pair % 5} call_site=chrdev_open refcnt=${sent % 2 === 0 ? 2 : 1}\n`;
     }
     sendTrace(text);
     if (sent < events) await setTimeout(2);

@@ -11,13 +11,20 @@ export interface RunningServe {
   stop(): Promise<number | null>;
 }
 
-/** Starts `modshark serve` as a person would, and waits for its address. */
+/**
+ * Starts `modshark serve` as a person would, and waits for its address.
+ *
+ * @param longestFile what the kernel lets it write into one file: RLIMIT_FSIZE, see setrlimit(2)
+ */
 export async function startServe(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
   program = command,
+  longestFile?: number,
 ): Promise<RunningServe> {
-  const child = spawn(process.execPath, [program, 'serve', ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const limited = longestFile === undefined ? [] : ['prlimit', `--fsize=${longestFile}`];
+  const [file, ...rest] = [...limited, process.execPath, program, 'serve', ...argv];
+  const child = spawn(file!, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;

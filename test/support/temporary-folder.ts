@@ -5,7 +5,13 @@ import { onTestFinished } from 'vitest';
 
 /** A folder for one test. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'modshark-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { folder, end } = await makeFolder();
+  onTestFinished(end);
   return folder;
+}
+
+/** A folder for as long as somebody needs it. */
+export async function makeFolder(): Promise<{ readonly folder: string; end(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'modshark-'));
+  return { folder, end: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -32,7 +32,7 @@ export function checkPreflight(options: PreflightOptions): readonly PreflightChe
 function checkRootHelper({ helper, built }: PreflightOptions): PreflightCheck {
   const name = 'capture helper';
   const path = helper?.path ?? built;
-  if (path === undefined) return bad(name, 'It is neither installed nor built.', 'Build it: npm run build:helper');
+  if (path === undefined) return bad(name, 'It is neither installed nor built.', 'Build it: npm run build');
   return helper?.flaw === undefined ? good(name, path) : bad(name, `${path}: ${helper.flaw}`, install);
 }
 

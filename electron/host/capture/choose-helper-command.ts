@@ -34,7 +34,7 @@ export function chooseHelperCommand({ system, helper, built, byHand }: CommandCh
   if (system.uid === 0) {
     const path = helper?.path ?? built;
     if (path !== undefined) return give('root', path, []);
-    return refuse('The capture helper is neither installed nor built (npm run build:helper).');
+    return refuse('The capture helper is neither installed nor built (npm run build).');
   }
   if (helper === undefined) return refuse('The capture helper is not installed.');
   const pkexec = system.findProgram('pkexec');

@@ -16,6 +16,8 @@ export interface RecorderOptions {
   readonly onProgress: (capture: number, progress: CaptureProgress) => void;
   readonly onNotice: (capture: number, notice: Problem) => void;
   readonly onEnded: (capture: number, progress: CaptureProgress, ended: CaptureEnded) => void;
+  /** Somebody has begun, taken over, saved, copied or discarded one. */
+  readonly onChanged: (state: CaptureState | undefined) => void;
 }
 
 type Outcome<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly problem: Problem };
@@ -58,7 +60,7 @@ const maxNotices = 32;
 /** A helper that is slow to end must not keep the program from closing; it ends by itself when its stdin does. */
 const closingPatienceMs = 3_000;
 
-export function createRecorder({ spools, onProgress, onNotice, onEnded }: RecorderOptions): Recorder {
+export function createRecorder({ spools, onProgress, onNotice, onEnded, onChanged }: RecorderOptions): Recorder {
   let held: Held | undefined;
   let starting = false;
   let nextCapture = 1;
@@ -93,7 +95,9 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded }: Record
     starting = true;
     try {
       await putAway();
-      return await begin();
+      const begun = await begin();
+      onChanged(held && describe(held));
+      return begun;
     } catch (error) {
       return { ok: false, problem: explainDisk(spools.path, error as NodeJS.ErrnoException, false) };
     } finally {
@@ -179,11 +183,14 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded }: Record
         return { ok: false, problem: explainUnsaved(target, found.path, error as NodeJS.ErrnoException) };
       }
       if (held === found) held = undefined;
+      onChanged(undefined);
       return { ok: true };
     },
     copied(capture) {
       const found = findKept(capture);
-      if (found !== undefined) found.saved = true;
+      if (found === undefined) return;
+      found.saved = true;
+      onChanged(describe(found));
     },
     async discard(capture) {
       // One that still runs is ended first.
@@ -191,6 +198,7 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded }: Record
       const found = findKept(capture);
       if (found === undefined) return { ok: false, problem: gone };
       held = undefined;
+      onChanged(undefined);
       try {
         await spools.discard(found.path);
       } catch (error) {

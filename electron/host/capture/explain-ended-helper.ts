@@ -136,6 +136,11 @@ export function explainDisk(path: string, error: NodeJS.ErrnoException, recordin
     EROFS: 'The disk can only be read.',
     EACCES: 'You may not write there.',
     EFBIG: 'The file has become too large.',
+    ENOENT: 'There is no such folder.',
+    ENOTDIR: 'What should be a folder is a file.',
+    EISDIR: 'It is a folder.',
+    EPERM: 'The system does not allow it.',
+    ENAMETOOLONG: 'The name is too long.',
   };
   return {
     what: recording ? 'The recording ended early.' : what,

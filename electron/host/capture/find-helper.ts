@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Where packages and build/install-helper.mjs put the helper; polkit’s policy names the same. */
-export const installedHelpers = [
+const installedHelpers = [
   '/usr/libexec/modshark/capture-helper',
   '/usr/local/libexec/modshark/capture-helper',
 ] as const;

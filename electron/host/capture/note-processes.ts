@@ -1,5 +1,6 @@
 import { lookUpProcess, type ProcessFiles, realProcessFiles } from './look-up-process.ts';
 import { printProcessNote } from './print-process-note.ts';
+import { processStart } from './process-start.ts';
 
 /** Notes who the processes are that a trace tells of, while they live. */
 export interface ProcessNotes {
@@ -15,9 +16,20 @@ const mostNotes = 4096;
 const mostPerSecond = 100;
 /** Lines of each second that are looked at: a storm is of few processes, and its text has to get to the disk. */
 const mostLinesPerSecond = 50_000;
+/** How often it is asked whether a pid is still that of the process which was looked up: numbers come round slowly. */
+const freshForMs = 1000;
 /** The kernel prints a name of at most 15 characters in 16 columns, then a dash and the pid, which has 7 digits at most. */
 const pidColumn = 17;
 const headLength = pidColumn + 8;
+
+interface SeenProcess {
+  /** The name that was printed, hashed: another one is another program. */
+  readonly name: number;
+  /** When it began, as far as it was ever there to be asked: another time is another process with the same pid. */
+  start: string | undefined;
+  /** When that was asked last. */
+  asked: number;
+}
 
 const newline = 0x0a;
 const dash = 0x2d;
@@ -30,8 +42,8 @@ const blank = 0x20;
  * Source: trace_print_context in kernel/trace/trace_output.c: `%16s-%-7d `.
  */
 export function noteProcesses(files: ProcessFiles = realProcessFiles, now = () => performance.now()): ProcessNotes {
-  /** The names under which a pid was seen, hashed: another name is another program, or another process with its pid. */
-  const seen = new Map<number, number>();
+  /** The pids that were seen. */
+  const seen = new Map<number, SeenProcess>();
   const head = new Uint8Array(headLength);
   /** How much of the present line's beginning is in `head`; −1 when it has been looked at. */
   let held = 0;
@@ -40,18 +52,33 @@ export function noteProcesses(files: ProcessFiles = realProcessFiles, now = () =
   let second = Number.NEGATIVE_INFINITY;
   let spent = 0;
   let lines = 0;
+  /** When the text came that is looked at. */
+  let present = 0;
 
-  function lookUp(pid: number): string | undefined {
-    const began = now();
+  function lookUp(pid: number, name: number): string | undefined {
     if (notes >= mostNotes || spent > mostPerSecond) {
       passedOver += 1;
+      // Once passed over it stays so: it is counted once.
+      seen.set(pid, { name, start: undefined, asked: Number.POSITIVE_INFINITY });
       return undefined;
     }
+    const began = now();
+    seen.set(pid, { name, start: processStart(pid, files), asked: present });
     const found = lookUpProcess(pid, files);
     spent += now() - began;
     if (found === undefined) return undefined;
     notes += 1;
     return printProcessNote(found);
+  }
+
+  /** Whether nothing is known of another process that has the pid now. */
+  function isStillThere(pid: number, known: SeenProcess): boolean {
+    if (present - known.asked < freshForMs || spent > mostPerSecond) return true;
+    const began = now();
+    const start = processStart(pid, files);
+    spent += now() - began;
+    known.asked = present;
+    return start === undefined || start === known.start;
   }
 
   function look(bytes: Uint8Array, at: number, found: string[]): void {
@@ -63,9 +90,9 @@ export function noteProcesses(files: ProcessFiles = realProcessFiles, now = () =
     if (bytes[place] !== blank || pid === 0 || pid > 4_194_304) return;
     let name = 0;
     for (let i = at; i < at + pidColumn - 1; i++) name = (Math.imul(name, 31) + bytes[i]!) | 0;
-    if (seen.get(pid) === name) return;
-    seen.set(pid, name);
-    const note = lookUp(pid);
+    const known = seen.get(pid);
+    if (known?.name === name && isStillThere(pid, known)) return;
+    const note = lookUp(pid, name);
     if (note !== undefined) found.push(note);
   }
 
@@ -111,9 +138,9 @@ export function noteProcesses(files: ProcessFiles = realProcessFiles, now = () =
   return {
     see(pieces) {
       const found: string[] = [];
-      const began = now();
-      if (began - second > 1000) {
-        second = began;
+      present = now();
+      if (present - second > 1000) {
+        second = present;
         spent = 0;
         lines = 0;
       }

@@ -10,14 +10,17 @@ export interface PreflightCheck {
   readonly remedy: string;
 }
 
+/** A check that is passed. */
 export function good(name: string, detail: string): PreflightCheck {
   return { name, ok: true, blocks: false, detail, remedy: '' };
 }
 
+/** A check without which nothing can be recorded. */
 export function bad(name: string, detail: string, remedy: string): PreflightCheck {
   return { name, ok: false, blocks: true, detail, remedy };
 }
 
+/** A check that is not passed, and may matter. */
 export function doubtful(name: string, detail: string, remedy: string): PreflightCheck {
   return { name, ok: false, blocks: false, detail, remedy };
 }

@@ -68,7 +68,8 @@ export function createSpoolFolder(stateFolder: string): SpoolFolder {
         await copyOver(path, target);
         await unlink(path);
       }
-      await chmod(target, mode);
+      // The recording is there. A file system that knows no modes, or not this one, keeps it all the same.
+      await chmod(target, mode).catch(() => undefined);
     },
     discard: (path) => unlink(path),
     letGo: (path) => underFreeName(stampOf(path), nobody, (free) => moveTo(path, free)).then(() => undefined),

@@ -37,7 +37,18 @@ export function createSpool(path: string, file: FileHandle): Spool {
 
   async function write(block: Uint8Array): Promise<void> {
     if (block.length === 0) return;
-    await file.appendFile(block);
+    try {
+      await file.appendFile(block);
+    } catch (error) {
+      // A disk that fills up takes a part of it, and who follows is to see that part.
+      bytes = await file.stat().then(
+        ({ size }) => size,
+        () => bytes,
+      );
+      atLineStart = false;
+      announce();
+      throw error;
+    }
     bytes += block.length;
     atLineStart = block.at(-1) === newline;
     announce();

@@ -19,6 +19,7 @@ export interface HelperProcess {
 
 const maxStderr = 8192;
 
+/** Starts the helper and gives it what to record. */
 export function startHelperProcess({ way, file, argv }: HelperCommand, start: Uint8Array): HelperProcess {
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(file, argv, {
     stdio: ['pipe', 'pipe', 'pipe'],

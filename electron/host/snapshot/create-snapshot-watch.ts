@@ -5,6 +5,7 @@ import type { HelperFrame } from '../../../shared/capture-protocol/helper-frame.
 import type { HelperCommand } from '../capture/helper-command.ts';
 import { type HelperProcess, startHelperProcess } from '../capture/start-helper-process.ts';
 import { closedLook, explainEndedLook, explainRefusedLook, type FailedLook } from './explain-look.ts';
+import { readUserNames } from './read-user-names.ts';
 
 export type TakenSnapshot =
   /** The helper's bytes of one look, for `createSnapshotReader`. */
@@ -24,8 +25,13 @@ interface Running {
   readonly decoder: ReturnType<typeof createFrameDecoder>;
 }
 
-/** Makes a watch whose helper is started when it is first asked, and again after it has ended. */
-export function createSnapshotWatch(command: HelperCommand): SnapshotWatch {
+/**
+ * Makes a watch whose helper is started when it is first asked, and again after it has ended.
+ *
+ * @param readNames gives a fact with the names of users, which is told with each look; it does not fail
+ */
+export function createSnapshotWatch(command: HelperCommand, readNames = readUserNames): SnapshotWatch {
+  let names: Promise<Uint8Array> | undefined;
   let running: Running | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let closings = 0;
@@ -42,6 +48,7 @@ export function createSnapshotWatch(command: HelperCommand): SnapshotWatch {
 
   async function take(): Promise<TakenSnapshot> {
     running = ask();
+    names ??= readNames();
     const { process, chunks, decoder } = running;
     const taken: Uint8Array[] = [];
     let failed: FailedLook | undefined;
@@ -51,7 +58,7 @@ export function createSnapshotWatch(command: HelperCommand): SnapshotWatch {
       const frames = decoder.push(next.value);
       failed ??= findFailure(frames, decoder.failed);
       if (failed !== undefined) break;
-      if (frames.some(({ kind }) => kind === 'snapshot-end')) return { ok: true, chunks: taken };
+      if (frames.some(({ kind }) => kind === 'snapshot-end')) return { ok: true, chunks: [await names, ...taken] };
     }
     running = undefined;
     process.closeInput();

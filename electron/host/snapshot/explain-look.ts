@@ -39,5 +39,6 @@ export const closedLook: FailedLook = {
 
 /** What the helper said or sent made no sense, or was a refusal. */
 export function explainRefusedLook(end: 'refused' | 'garbled', problem: Problem): FailedLook {
-  return { ok: false, end, problem: { ...problem, what } };
+  const remedy = end === 'garbled' ? 'Check that ModShark and its helper are of the same version.' : problem.remedy;
+  return { ok: false, end, problem: { ...problem, what, remedy } };
 }

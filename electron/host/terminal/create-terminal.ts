@@ -5,6 +5,7 @@ import { createPtyWriter } from './create-pty-writer.ts';
 import { createScrollback } from './create-scrollback.ts';
 import type { PtyModule } from './load-pty.ts';
 import type { TerminalProgram } from './prepare-shell.ts';
+import { type PtySocket, readBeforeClosing } from './read-before-closing.ts';
 
 /** Where a terminal's output goes while a page shows it. */
 export interface TerminalSink {
@@ -43,11 +44,12 @@ interface UntoldPty {
   readonly fd: number;
   on(event: 'error' | 'close', listener: () => void): void;
   destroy(): void;
+  readonly _socket: PtySocket;
 }
 
 const scrollbackBytes = 256 * 1024;
 /** Above the first the host stops reading, and the program behind waits; below the second it goes on. */
-const [mostUnacknowledged, fewUnacknowledged] = [1024 * 1024, 256 * 1024];
+const [mostUnacknowledged, fewUnacknowledged] = [1024 * 1024, 768 * 1024];
 const outputBytes = 200 * 1024;
 
 /** Starts a program in a terminal of its own. */
@@ -117,6 +119,7 @@ export function createTerminal(
   // The descriptor is closed by then.
   untold.on('error', () => writer.close());
   untold.on('close', () => writer.close());
+  readBeforeClosing(untold._socket, untold.fd, (bytes) => scanner.push(bytes));
   child.onData((data) => scanner.push(data as unknown as Uint8Array));
   child.onExit(({ exitCode, signal }) => {
     ended = true;

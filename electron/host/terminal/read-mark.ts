@@ -14,7 +14,7 @@ export type Mark =
   | { readonly kind: 'ended'; readonly status: number | undefined };
 
 /** No text of a command is kept in more characters. */
-export const longestLine = 1024;
+const longestLine = 1024;
 
 /** The mark in the payload of an OSC 133, `C;modshark=…;…`; undefined for one of somebody else. */
 export function readMark(payload: Uint8Array, key: string): Mark | undefined {

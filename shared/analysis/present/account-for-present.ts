@@ -1,9 +1,10 @@
+import { runSteps } from '../../run-steps.ts';
 import type { LoadedModule, SystemSnapshot } from '../../snapshot/system-snapshot.ts';
 import type { RecordingTime } from '../../units.ts';
 import type { Analysis } from '../analysis.ts';
 import { holderSort } from '../holder-kinds.ts';
 import { endProcesses } from './end-processes.ts';
-import { findThings } from './find-things.ts';
+import { findThingsInSteps } from './find-things.ts';
 import { claimReferences, type FittedClaim, fitClaims, type ModuleClaim } from './fit-claims.ts';
 import type { SnapshotIndex } from './index-snapshot.ts';
 import { mergeRecorded } from './merge-recorded.ts';
@@ -21,6 +22,8 @@ export interface Recorded {
 
 /** Processes of one holder that are told of. */
 const MOST_PROCESSES = 64;
+/** Holders that are described in one step. */
+const STEP_HOLDERS = 128;
 
 /** The ways to end a thing: its own, or those of the processes that have it open. */
 export function waysOf(index: SnapshotIndex, { ways, pids, rule }: Thing): readonly ReleaseWay[] {
@@ -78,18 +81,23 @@ function cautionsOf(module: LoadedModule, snapshot: SystemSnapshot, unexplained:
   return cautions;
 }
 
-function accountModule(
+function* accountModule(
   index: SnapshotIndex,
   module: LoadedModule,
   claims: readonly ModuleClaim[],
   recorded: Recorded | undefined,
-): PresentAccounting {
+): Generator<void, PresentAccounting> {
   const refcount = module.refcount;
   const { fitted, excess } = fitClaims(Math.max(0, refcount ?? 0), claims);
-  const seen = fitted.map((claim) => describeThing(index, claim));
+  const seen: PresentHolder[] = [];
+  for (const claim of fitted) {
+    seen.push(describeThing(index, claim));
+    if (seen.length % STEP_HOLDERS === 0) yield;
+  }
   const merged = mergeRecorded(index, module, seen, recorded);
   const holders = merged.holders.toSorted((a, b) => rank(b) - rank(a) || (a.key < b.key ? -1 : 1));
   const explained = holders.reduce((sum, one) => sum + (one.confidence === 'low' ? 0 : one.references), 0);
+  const probable = holders.reduce((sum, one) => sum + (one.confidence === 'medium' ? one.references : 0), 0);
   const linked = holders.filter(isLinkHolder).reduce((sum, one) => sum + one.references, 0);
   const unexplained = Math.max(0, refcount ?? 0) - explained;
   const accounting = {
@@ -98,6 +106,7 @@ function accountModule(
     refcount,
     linked,
     explained,
+    probable,
     unexplained,
     permanent: module.permanent,
     taints: module.taints,
@@ -128,7 +137,17 @@ function rank(holder: PresentHolder): number {
  * With a recording, a hold that is open in it and seen in the snapshot is one holder with two pieces of evidence.
  */
 export function accountForPresent(snapshot: SystemSnapshot, recorded?: Recorded): PresentAccounting[] {
-  const { index, things } = findThings(snapshot);
-  const claims = claimReferences(index, things);
-  return index.snapshot.modules.map((module) => accountModule(index, module, claims.get(module.name) ?? [], recorded));
+  return runSteps(accountInSteps(snapshot, recorded));
+}
+
+/** The same in steps of some milliseconds, between which other work may be done. What was recorded must stay as it is. */
+export function* accountInSteps(snapshot: SystemSnapshot, recorded?: Recorded): Generator<void, PresentAccounting[]> {
+  const { index, things } = yield* findThingsInSteps(snapshot);
+  const claims = yield* claimReferences(index, things);
+  const accounts: PresentAccounting[] = [];
+  for (const module of index.snapshot.modules) {
+    accounts.push(yield* accountModule(index, module, claims.get(module.name) ?? [], recorded));
+    yield;
+  }
+  return accounts;
 }

@@ -97,8 +97,36 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
   else if (mortal.length <= MOST_PIDS)
     ways.push({
       title: `End ${names}`,
-      command: `kill ${mortal.join(' ')}`,
-      consequence: drawing ? GRAPHICAL_END : 'what it has not saved is lost',
+      ...killing(index, mortal),
+      ...(drawing ? { consequence: GRAPHICAL_END } : {}),
     });
   return ways;
+}
+
+/** The first process of a container takes no signal that it does not expect, but one; and everything in there ends with it. */
+function killing(index: SnapshotIndex, pids: readonly number[]): Pick<ReleaseWay, 'command' | 'consequence'> {
+  const firsts = pids.filter((pid) => isFirstOfSpace(index, pid));
+  const others = pids.filter((pid) => !firsts.includes(pid));
+  const commands = [
+    ...(others.length === 0 ? [] : [`kill ${others.join(' ')}`]),
+    ...(firsts.length === 0 ? [] : [`kill -9 ${firsts.join(' ')}`]),
+  ];
+  const consequence = firsts.length === 0 ? 'what it has not saved is lost' : 'ends everything in its container';
+  return { command: commands.join(' && '), consequence };
+}
+
+/**
+ * Whether a process is number 1 of a pid namespace of its own: the oldest in there.
+ *
+ * Source: pid_namespaces(7), "The namespace init process".
+ */
+function isFirstOfSpace(index: SnapshotIndex, pid: number): boolean {
+  const fact = index.process(pid);
+  const space = fact?.namespaces?.pid;
+  if (fact === undefined || space === undefined || space === index.process(1)?.namespaces?.pid) return false;
+  for (const { namespaces, startTicks, pid: other } of index.snapshot.processes.values()) {
+    if (namespaces?.pid !== space || other === pid) continue;
+    if (startTicks < fact.startTicks || (startTicks === fact.startTicks && other < pid)) return false;
+  }
+  return true;
 }

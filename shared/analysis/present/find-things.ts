@@ -1,50 +1,76 @@
+import { runSteps } from '../../run-steps.ts';
 import type { SystemSnapshot } from '../../snapshot/system-snapshot.ts';
-import { indexSnapshot, type SnapshotIndex } from './index-snapshot.ts';
+import { indexSnapshotInSteps, type SnapshotIndex } from './index-snapshot.ts';
 import { type Count, type Found, keyOf, type ReferenceRule, type Thing } from './reference-rule.ts';
 import { referenceRules } from './reference-rules.ts';
 
 /** Pieces of evidence that one holder lists. */
 const MOST_EVIDENCE = 16;
+/** What is found in one step. */
+const STEP_FINDS = 256;
 
-function addCounts(left: readonly Count[], right: readonly Count[]): Count[] {
-  const counts = new Map(left.map((count) => [`${count.module} ${count.confidence}`, count]));
-  for (const count of right) {
-    const key = `${count.module} ${count.confidence}`;
-    const known = counts.get(key);
-    counts.set(
-      key,
-      known === undefined
-        ? count
-        : {
-            ...known,
-            references: known.references + count.references,
-            ...((known.more ?? 0) + (count.more ?? 0) > 0 ? { more: (known.more ?? 0) + (count.more ?? 0) } : {}),
-          },
-    );
-  }
-  return [...counts.values()];
+/** What was found of one key while all is gone through: two finds are one holder that has it twice. */
+interface Gathered {
+  readonly first: Thing;
+  object: string;
+  finds: number;
+  readonly pids: Set<number>;
+  readonly counts: Map<string, Count>;
+  readonly evidence: Set<string>;
+  readonly after: Set<string>;
 }
 
-/** Two finds of one key are one holder that has it twice. */
-function join(left: Thing, right: Found): Thing {
-  const later = right.object < left.object ? right : left;
+function gather(thing: Thing): Gathered {
+  const gathered: Gathered = {
+    first: thing,
+    object: thing.object,
+    finds: 0,
+    pids: new Set(),
+    counts: new Map(),
+    evidence: new Set(),
+    after: new Set(),
+  };
+  add(gathered, thing);
+  return gathered;
+}
+
+function add(gathered: Gathered, { object, pids, counts, evidence, after = [] }: Found): void {
+  gathered.finds += 1;
+  if (object < gathered.object) gathered.object = object;
+  for (const pid of pids) gathered.pids.add(pid);
+  for (const count of counts) addCount(gathered.counts, count);
+  for (const text of evidence) gathered.evidence.add(text);
+  for (const key of after) gathered.after.add(key);
+}
+
+function addCount(counts: Map<string, Count>, count: Count): void {
+  const key = `${count.module} ${count.confidence}`;
+  const known = counts.get(key);
+  if (known === undefined) {
+    counts.set(key, count);
+    return;
+  }
+  const more = (known.more ?? 0) + (count.more ?? 0);
+  counts.set(key, { ...known, references: known.references + count.references, ...(more > 0 ? { more } : {}) });
+}
+
+function settle({ first, object, finds, pids, counts, evidence, after }: Gathered): Thing {
+  if (finds === 1) return { ...first, counts: [...counts.values()] };
   return {
-    ...left,
-    object: later.object,
-    pids: [...new Set([...left.pids, ...right.pids])].sort((a, b) => a - b),
-    counts: addCounts(left.counts, right.counts),
-    evidence: [...new Set([...left.evidence, ...right.evidence])].sort().slice(0, MOST_EVIDENCE),
-    after: [...new Set([...(left.after ?? []), ...(right.after ?? [])])].sort(),
+    ...first,
+    object,
+    pids: [...pids].sort((a, b) => a - b),
+    counts: [...counts.values()],
+    evidence: [...evidence].sort().slice(0, MOST_EVIDENCE),
+    after: [...after].sort(),
   };
 }
 
-function* findAll(index: SnapshotIndex, rules: readonly ReferenceRule[]): Generator<Thing> {
-  for (const rule of rules) {
-    for (const found of rule.find(index)) {
-      // A rule names what the kernel would count on. Where that is built in, or not loaded, nothing is counted.
-      const counts = found.counts.filter(({ module }) => index.modules.has(module));
-      yield { ...found, counts, key: keyOf(rule, found.thing), rule };
-    }
+function* findAll(index: SnapshotIndex, rule: ReferenceRule): Generator<Thing> {
+  for (const found of rule.find(index)) {
+    // A rule names what the kernel would count on. Where that is built in, or not loaded, nothing is counted.
+    const counts = found.counts.filter(({ module }) => index.modules.has(module));
+    yield { ...found, counts, key: keyOf(rule, found.thing), rule };
   }
 }
 
@@ -58,16 +84,29 @@ const known = new WeakMap<SystemSnapshot, FoundThings>();
 
 /** Looks a snapshot through. Once for each: a plan is asked for more often than the system is looked at. */
 export function findThings(snapshot: SystemSnapshot): FoundThings {
-  let found = known.get(snapshot);
-  if (found === undefined) {
-    const index = indexSnapshot(snapshot);
-    const things = new Map<string, Thing>();
-    for (const thing of findAll(index, referenceRules)) {
-      const same = things.get(thing.key);
-      things.set(thing.key, same === undefined ? { ...thing, counts: addCounts([], thing.counts) } : join(same, thing));
+  return known.get(snapshot) ?? runSteps(findThingsInSteps(snapshot));
+}
+
+/** The same in steps of some milliseconds, between which other work may be done. */
+export function* findThingsInSteps(snapshot: SystemSnapshot): Generator<void, FoundThings> {
+  const index = yield* indexSnapshotInSteps(snapshot);
+  const gathered = new Map<string, Gathered>();
+  let count = 0;
+  for (const rule of referenceRules) {
+    for (const thing of findAll(index, rule)) {
+      const same = gathered.get(thing.key);
+      if (same === undefined) gathered.set(thing.key, gather(thing));
+      else add(same, thing);
+      if (++count % STEP_FINDS === 0) yield;
     }
-    found = { index, things };
-    known.set(snapshot, found);
+    yield;
   }
+  const things = new Map<string, Thing>();
+  for (const [key, all] of gathered) {
+    things.set(key, settle(all));
+    if (things.size % STEP_FINDS === 0) yield;
+  }
+  const found = { index, things };
+  known.set(snapshot, found);
   return found;
 }

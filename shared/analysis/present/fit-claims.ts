@@ -64,27 +64,45 @@ const weaker = (a: ConfidenceName, b: ConfidenceName): ConfidenceName => {
   return levels[Math.min(levels.indexOf(a), levels.indexOf(b))]!;
 };
 
-/** What claims references of each module; of what is only possible, that for which every module has references left. */
-export function claimReferences(
+/** Things that are gone through in one step. */
+const STEP_THINGS = 1024;
+
+/**
+ * What claims references of each module, in steps of some milliseconds; of what is only possible, that for which every
+ * module has references left.
+ */
+export function* claimReferences(
   { modules }: SnapshotIndex,
   things: ReadonlyMap<string, Thing>,
-): ReadonlyMap<string, readonly ModuleClaim[]> {
+): Generator<void, ReadonlyMap<string, readonly ModuleClaim[]>> {
   const claims = new Map<string, ModuleClaim[]>([...modules.keys()].map((name) => [name, []]));
   const maybe: Thing[] = [];
+  let steps = 0;
   for (const thing of things.values()) {
+    if (++steps % STEP_THINGS === 0) yield;
     if (thing.together) maybe.push(thing);
     else for (const count of thing.counts) claims.get(count.module)?.push({ thing, count });
   }
+  const lefts = new Map<string, number>();
   const leftOf = (name: string): number => {
+    const known = lefts.get(name);
+    if (known !== undefined) return known;
     const refcount = Math.max(0, modules.get(name)?.refcount ?? 0);
     const { fitted } = fitClaims(refcount, claims.get(name) ?? []);
-    return (
-      refcount - fitted.reduce((sum, { references, confidence }) => sum + (confidence === 'low' ? 0 : references), 0)
-    );
+    const left =
+      refcount - fitted.reduce((sum, { references, confidence }) => sum + (confidence === 'low' ? 0 : references), 0);
+    lefts.set(name, left);
+    return left;
   };
   for (const thing of maybe.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
     if (thing.counts.length === 0 || thing.counts.some(({ module, more = 0 }) => leftOf(module) < more)) continue;
-    for (const count of thing.counts) claims.get(count.module)?.push({ thing, count });
+    for (const count of thing.counts) {
+      claims.get(count.module)?.push({ thing, count });
+      // What is only possible takes from what is left; anything else may take from what others were given.
+      if (count.references > 0) lefts.delete(count.module);
+      else lefts.set(count.module, Math.max(0, leftOf(count.module) - (count.more ?? 0)));
+    }
+    if (++steps % STEP_THINGS === 0) yield;
   }
   return claims;
 }

@@ -5,7 +5,6 @@ import type {
   LoadedModule,
   OpenFile,
   ProcessFact,
-  SocketFact,
   SuperblockFact,
   SystemSnapshot,
 } from '../../snapshot/system-snapshot.ts';
@@ -65,52 +64,99 @@ function readAliases(texts: ReadonlyMap<string, string>): Map<string, string[]> 
   return aliases;
 }
 
+/** Compares by one key after the other. */
+function by<Item>(...keys: ((item: Item) => string | number)[]): (a: Item, b: Item) => number {
+  return (a, b) => {
+    for (const key of keys) {
+      const [left, right] = [key(a), key(b)];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  };
+}
+
+/** What is put in order in one step. */
+const STEP_ITEMS = 1024;
+
+/** In order of a number first: a hundred thousand items compared one with the other would keep everybody waiting. */
+function* sortInSteps<Item>(
+  items: readonly Item[],
+  first: (item: Item) => number,
+  then: (a: Item, b: Item) => number,
+): Generator<void, Item[]> {
+  const groups = new Map<number, Item[]>();
+  let count = 0;
+  for (const item of items) {
+    push(groups, first(item), item);
+    if (++count % STEP_ITEMS === 0) yield;
+  }
+  const sorted: Item[] = [];
+  for (const key of Float64Array.from(groups.keys()).sort()) {
+    const group = groups.get(key)!;
+    if (group.length > 1) group.sort(then);
+    for (const item of group) sorted.push(item);
+    if (++count % STEP_ITEMS === 0) yield;
+  }
+  return sorted;
+}
+
+const byDescriptor = by<OpenFile['descriptors'][number]>(
+  ({ pid }) => pid,
+  ({ fd }) => fd,
+);
+
+/** Descriptors that share a file, those of the lowest process first. */
+function withOrder<Item extends Pick<OpenFile, 'descriptors'>>(item: Item): Item {
+  return item.descriptors.length < 2 ? item : { ...item, descriptors: item.descriptors.toSorted(byDescriptor) };
+}
+
+const pidOf = ({ descriptors: [first] }: Pick<OpenFile, 'descriptors'>) => first?.pid ?? 0;
+const fdOf = ({ descriptors: [first] }: Pick<OpenFile, 'descriptors'>) => first?.fd ?? 0;
+/** Both in one number, which a double holds exactly: pids end at 2^22, descriptors before 2^31. */
+const pidAndFd = (item: Pick<OpenFile, 'descriptors'>) => pidOf(item) * 2 ** 31 + fdOf(item);
+
 /** The answer must not depend on the order in which things were read. */
-function inOrder(snapshot: SystemSnapshot): SystemSnapshot {
-  const by =
-    <Item>(...keys: ((item: Item) => string | number)[]) =>
-    (a: Item, b: Item): number => {
-      for (const key of keys) {
-        const [left, right] = [key(a), key(b)];
-        if (left !== right) return left < right ? -1 : 1;
-      }
-      return 0;
-    };
-  const descriptors = <Item extends Pick<OpenFile, 'descriptors'>>(item: Item): Item => ({
-    ...item,
-    descriptors: item.descriptors.toSorted(
-      by<Item['descriptors'][number]>(
-        ({ pid }) => pid,
-        ({ fd }) => fd,
-      ),
+function* inOrder(snapshot: SystemSnapshot): Generator<void, SystemSnapshot> {
+  const openFiles = yield* sortInSteps(
+    snapshot.openFiles.map(withOrder),
+    pidAndFd,
+    by<OpenFile>(pidOf, fdOf, ({ link }) => link),
+  );
+  const sockets = yield* sortInSteps(
+    snapshot.sockets.map(withOrder),
+    ({ inode }) => inode,
+    () => 0,
+  );
+  const mappings = yield* sortInSteps(
+    snapshot.mappings,
+    ({ pid }) => pid,
+    by<DeviceMapping>(
+      ({ device }) => device ?? '',
+      ({ link }) => link,
     ),
-  });
-  const pidOf = ({ descriptors: [first] }: Pick<OpenFile, 'descriptors'>) => first?.pid ?? 0;
-  const fdOf = ({ descriptors: [first] }: Pick<OpenFile, 'descriptors'>) => first?.fd ?? 0;
+  );
+  const superblocks = snapshot.superblocks.toSorted(by<SuperblockFact>(({ filesystem }) => filesystem));
+  yield;
   return {
     ...snapshot,
     modules: snapshot.modules.toSorted(by<LoadedModule>(({ name }) => name)),
-    openFiles: snapshot.openFiles.map(descriptors).sort(by<OpenFile>(pidOf, fdOf, ({ link }) => link)),
-    mappings: snapshot.mappings.toSorted(
-      by<DeviceMapping>(
-        ({ pid }) => pid,
-        ({ device }) => device ?? '',
-        ({ link }) => link,
-      ),
-    ),
-    superblocks: snapshot.superblocks.toSorted(by<SuperblockFact>(({ filesystem }) => filesystem)),
-    sockets: snapshot.sockets.map(descriptors).sort(by<SocketFact>(({ inode }) => inode)),
+    openFiles,
+    mappings,
+    superblocks,
+    sockets,
     blockDevices: snapshot.blockDevices.toSorted(by<BlockDevice>(({ name }) => name)),
   };
 }
 
-/** Makes a snapshot ready to be asked. */
-export function indexSnapshot(unordered: SystemSnapshot): SnapshotIndex {
-  const snapshot = inOrder(unordered);
+/** Makes a snapshot ready to be asked, in steps of some milliseconds. */
+export function* indexSnapshotInSteps(unordered: SystemSnapshot): Generator<void, SnapshotIndex> {
+  const snapshot = yield* inOrder(unordered);
   const modules = new Map(snapshot.modules.map((module) => [module.name, module]));
   const characterFiles = new Map<string, { file: OpenFile; device: DeviceFact }[]>();
   const blockFiles = new Map<string, OpenFile[]>();
+  let count = 0;
   for (const file of snapshot.openFiles) {
+    if (++count % STEP_ITEMS === 0) yield;
     if (file.device === undefined || !isOpen(file)) continue;
     if (file.type === 'block') push(blockFiles, file.device.slice(1), file);
     const device = snapshot.devices.get(file.device);

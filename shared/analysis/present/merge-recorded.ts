@@ -28,11 +28,16 @@ interface RecordedLook {
   readonly analysis: Analysis;
 }
 
+/** What the kernel prints for the name of a task that it does not know. */
+const UNNAMED = '<...>';
+
 const linkNoun = holderSort('module-link').noun;
 
-function evidenceOf(account: HolderAccount): PresentEvidence {
+function evidenceOf({ holds: all, table }: Analysis, account: HolderAccount): PresentEvidence {
   const { evidence: text, callSite, since, holds } = account;
-  return { from: 'recording', text, callSite, since, holds };
+  const row = all.startRow[holds[0] ?? -1] ?? -1;
+  const stack = table.stacks[table.stack[row] ?? -1];
+  return { from: 'recording', text, callSite, since, holds, ...(stack === undefined ? {} : { stack }) };
 }
 
 /** How far the clocks of a recording and of processes may be apart: `local` is not quite `mono`. */
@@ -146,14 +151,15 @@ function keepRecorded({ index, analysis }: RecordedLook, account: HolderAccount,
   return {
     key: `recorded|${kind}|${name}|${pid ?? ''}|${noun}|${account.confidence}`,
     kind,
-    name,
+    // The kernel had not learned the task's name yet.
+    name: name === UNNAMED && process !== undefined ? process.comm : name,
     processes: named,
     unit: named[0]?.container ?? named[0]?.unit,
     references,
     noun,
     object: gone ? `taken by ${name} (${pid}), which has ended` : '',
     confidence,
-    evidence: [evidenceOf(account)],
+    evidence: [evidenceOf(analysis, account)],
     meaning,
     release,
   };
@@ -192,10 +198,15 @@ export function mergeRecorded(
   // First whoever still has what it took: else somebody who is gone would be given it.
   const afterOwn = told.map((account) => ({
     account,
-    rest: match(account, account.references, findOwn(look, account, drafts)),
+    rest: match(look.analysis, account, account.references, findOwn(look, account, drafts)),
   }));
   for (const { account, rest } of afterOwn) {
-    const references = match(account, rest, inTurn(findAlike(account, drafts), findLoose(account, drafts)));
+    const references = match(
+      look.analysis,
+      account,
+      rest,
+      inTurn(findAlike(account, drafts), findLoose(account, drafts)),
+    );
     if (references > 0) left.push({ account, references });
   }
   let open =
@@ -219,7 +230,7 @@ export function mergeRecorded(
 }
 
 /** Matches references of one recorded holder; how many of them nothing in the snapshot stands for. */
-function match(account: HolderAccount, references: number, drafts: readonly Draft[]): number {
+function match(analysis: Analysis, account: HolderAccount, references: number, drafts: readonly Draft[]): number {
   let rest = references;
   for (const draft of drafts) {
     const free = draft.holder.references - draft.matched;
@@ -231,7 +242,7 @@ function match(account: HolderAccount, references: number, drafts: readonly Draf
     draft.holder = {
       ...draft.holder,
       confidence: surer(draft.holder.confidence, account.confidence),
-      evidence: [...draft.holder.evidence, evidenceOf(account)],
+      evidence: [...draft.holder.evidence, evidenceOf(analysis, account)],
       meaning:
         account.confidence === 'low' || draft.holder.confidence !== 'low' ? draft.holder.meaning : account.meaning,
     };

@@ -47,13 +47,25 @@ export function isUserUnit(cgroups: readonly string[]): boolean {
   return /\/user@\d+\.service\/./.test(cgroupOf(cgroups));
 }
 
-/** Who a process is, for a person. */
+const named = new WeakMap<ProcessFact, HolderProcess>();
+
+/** Who a process is, for a person. Found out once for each: a process may have a thousand files open. */
 export function nameProcess(process: ProcessFact): HolderProcess {
+  let known = named.get(process);
+  if (known === undefined) {
+    known = describe(process);
+    named.set(process, known);
+  }
+  return known;
+}
+
+function describe(process: ProcessFact): HolderProcess {
   return {
     pid: process.pid,
     comm: process.comm,
     executable: process.executable,
     user: process.user,
+    userName: process.userName,
     unit: unitOf(process.cgroups),
     container: containerOf(process.cgroups),
     started: process.startTicks / TICKS_PER_SECOND,

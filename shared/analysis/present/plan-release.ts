@@ -11,9 +11,13 @@ const MOST_STEPS = 200;
 
 interface Draft {
   readonly steps: ReleaseStep[];
+  /** Whether there are more than a plan may have. */
+  cut: boolean;
   readonly seen: Set<string>;
   /** Modules whose references are not all explained, on the way. */
   readonly unsure: Set<string>;
+  /** Modules with references that are explained only probably. */
+  readonly probable: Set<string>;
   readonly permanent: Set<string>;
   /** What holds a module for as long as the system runs. */
   readonly helpless: Map<string, Thing>;
@@ -45,6 +49,7 @@ function addStep(draft: Draft, step: ReleaseStep): void {
   if (known !== undefined) {
     if (known.reason.length < MOST_REASON) draft.steps[same] = { ...known, reason: `${known.reason}; ${step.reason}` };
   } else if (draft.steps.length < MOST_STEPS) draft.steps.push(step);
+  else draft.cut = true;
 }
 
 function isAlike(left: readonly ReleaseWay[], right: readonly ReleaseWay[]): boolean {
@@ -89,6 +94,7 @@ function planModule(planner: Planner, draft: Draft, module: string): void {
   if (accounting === undefined) return;
   if (accounting.permanent) draft.permanent.add(module);
   if (accounting.unexplained > 0) draft.unsure.add(module);
+  if (accounting.probable > 0) draft.probable.add(module);
   const held = accounting.holders
     .map((holder) => ({ holder, thing: planner.things.get(holder.key) }))
     .toSorted((a, b) => stageOf(b.thing) - stageOf(a.thing) || (a.holder.key < b.holder.key ? -1 : 1));
@@ -144,13 +150,30 @@ function callSiteOf(holder: PresentHolder): string {
   return 'an unknown call site';
 }
 
+/** Functions of a stack that a sentence names: what is below them is the same for every system call. */
+const MOST_FRAMES = 8;
+
+/** The tracer's own functions, which are on top of every stack that it takes. */
+const ofTracer = /^(trace_event_raw_event_|__traceiter_|__bpf_trace_|perf_trace_)/;
+
+function wordStack({ evidence }: PresentHolder): string {
+  for (const one of evidence) {
+    if (one.from === 'recording' && one.stack !== undefined)
+      return ` and its stack: ${one.stack
+        .filter((frame) => !ofTracer.test(frame))
+        .slice(0, MOST_FRAMES)
+        .join(' < ')}`;
+  }
+  return '';
+}
+
 function conclude(
   accounts: ReadonlyMap<string, PresentAccounting>,
   module: string,
   accounting: PresentAccounting,
   draft: Draft,
 ): Pick<ReleasePlan, 'outcome' | 'summary'> {
-  const { permanent, helpless, leaked, unsure, steps } = draft;
+  const { permanent, helpless, leaked, unsure, probable, steps, cut } = draft;
   const list = (names: Iterable<string>) => [...names].slice(0, 4).join(', ');
   if (permanent.size > 0)
     return {
@@ -170,7 +193,7 @@ function conclude(
     const [name, holder] = lost;
     return {
       outcome: 'reboot',
-      summary: `${name} has a reference that was taken by ${holder.name} at ${callSiteOf(holder)} and never given back; the process has ended, and nothing that is open holds it. That is most likely a mistake in the module: only a reboot helps. Tell its author the call site.`,
+      summary: `${name} has a reference that was taken by ${holder.name} at ${callSiteOf(holder)} and never given back; the process has ended, and nothing that is open holds it. That is most likely a mistake in the module: only a reboot helps. Tell its author the call site${wordStack(holder)}.`,
     };
   }
   if (unsure.size > 0) {
@@ -196,11 +219,28 @@ function conclude(
     };
   if (accounting.refcount === undefined) return { outcome: 'reboot', summary: 'This kernel cannot unload modules.' };
   if (steps.length === 0 && accounting.refcount === 0)
-    return { outcome: 'free', summary: `Nothing holds ${module}: modprobe -r ${quoteShell(module)} unloads it.` };
-  return {
-    outcome: 'unloads',
-    summary: `After ${steps.length === 1 ? 'this step' : `these ${steps.length} steps`} modprobe -r ${quoteShell(module)} succeeds.`,
-  };
+    return {
+      outcome: 'free',
+      summary: `Nothing holds ${module}: modprobe -r ${quoteShell(module)} unloads it.${orRemove(accounting)}`,
+    };
+  if (cut)
+    return {
+      outcome: 'unsure',
+      summary: `These are the first ${steps.length} steps, and there are more: look again after them. A reboot may be easier.`,
+    };
+  const after = `After ${steps.length === 1 ? 'this step' : `these ${steps.length} steps`} modprobe -r ${quoteShell(module)}`;
+  if (probable.size > 0)
+    return {
+      outcome: 'unloads',
+      summary: `${after} should succeed. What holds ${list(probable)} is known only probably: look again if it does not.`,
+    };
+  return { outcome: 'unloads', summary: `${after} succeeds.${orRemove(accounting)}` };
+}
+
+/** modprobe(8) looks a name up among the installed modules, which one that a developer loaded from a file is not. */
+function orRemove({ module, taints }: PresentAccounting): string {
+  if (!taints.includes('O')) return '';
+  return ` It was built outside of the kernel: where modprobe does not find it, rmmod ${quoteShell(module)} does.`;
 }
 
 /** Whether more is unknown than what was found to be leaked. */
@@ -227,8 +267,10 @@ export function planRelease(
   if (accounting === undefined) return { module, outcome: 'unsure', summary: `${module} is not loaded.`, steps: [] };
   const draft: Draft = {
     steps: [],
+    cut: false,
     seen: new Set([`unload ${module}`]),
     unsure: new Set(),
+    probable: new Set(),
     permanent: new Set(),
     helpless: new Map(),
     leaked: new Map(),

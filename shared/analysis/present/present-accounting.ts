@@ -11,6 +11,8 @@ export interface PresentAccounting {
   readonly linked: Refcount;
   /** References with evidence, links included; never more than the refcount unless `cautions` says why. */
   readonly explained: Refcount;
+  /** Of the explained ones, those that are explained only probably: by evidence of medium confidence. */
+  readonly probable: Refcount;
   readonly unexplained: Refcount;
   readonly permanent: boolean;
   readonly taints: string;
@@ -49,6 +51,8 @@ export interface HolderProcess {
   readonly comm: string;
   readonly executable: string | undefined;
   readonly user: number;
+  /** Hostile text; undefined where the system has no name for that number. */
+  readonly userName?: string | undefined;
   readonly unit: string | undefined;
   readonly container: string | undefined;
   /** In seconds since boot. */
@@ -65,6 +69,8 @@ export type PresentEvidence =
       readonly since: RecordingTime | undefined;
       /** IndexIntoHolds. */
       readonly holds: readonly number[];
+      /** Functions of the kernel through which it was taken, the innermost first, where stacks were recorded. */
+      readonly stack?: readonly string[];
     };
 
 /** The ordered steps after which `modprobe -r` of a module succeeds. */

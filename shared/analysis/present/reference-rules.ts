@@ -8,8 +8,10 @@ import { settingRules } from './rules/graphics-and-settings.ts';
 import { linkRules } from './rules/links.ts';
 import { mappingRules } from './rules/mappings.ts';
 import { networkRules } from './rules/network.ts';
+import { possibleRules } from './rules/possible-holders.ts';
 import { socketRules } from './rules/sockets.ts';
 import { superblockRules } from './rules/superblocks.ts';
+import { trafficRules } from './rules/traffic-control.ts';
 
 /** The table of what raises a refcount, and by how much. A new kind is a new line in one of its files. */
 export const referenceRules: readonly ReferenceRule[] = [
@@ -22,6 +24,8 @@ export const referenceRules: readonly ReferenceRule[] = [
   ...socketRules,
   ...networkRules,
   ...firewallRules,
+  ...trafficRules,
   ...cryptoRules,
   ...settingRules,
+  ...possibleRules,
 ];

@@ -6,6 +6,7 @@ const MOST_TERMS = 8;
 
 interface Term {
   readonly noun: string;
+  readonly probably: boolean;
   readonly of: string;
   references: number;
   things: number;
@@ -30,7 +31,10 @@ function nameHolder(holder: PresentHolder, alone: boolean): string {
   return alone ? name : `${name}-${processes[0]!.pid}`;
 }
 
-/** The references of a module as a sum in words: `drm 4 = 2 modules + 1 file of systemd-logind + 1 DRM filesystem`. */
+/**
+ * The references of a module as a sum in words: `drm 4 = 2 modules + 1 file of systemd-logind + 1 DRM filesystem`. What
+ * is explained only probably says so: `tun 3 = 1 file of qemu + probably 2 files of vpnd`.
+ */
 export function wordPresent({
   module,
   refcount,
@@ -51,8 +55,10 @@ export function wordPresent({
   for (const holder of others) {
     const told = holder.processes.length > 0 || holder.name !== module;
     const of = told ? nameHolder(holder, (namesakes.get(holder.name)?.size ?? 0) < 2) : '';
-    const key = `${holder.noun}\0${of}`;
-    const term = terms.get(key) ?? { noun: holder.noun, of, references: 0, things: 0, pids: new Set<number>() };
+    const { noun, confidence } = holder;
+    const probably = confidence === 'medium';
+    const key = `${noun}\0${of}\0${probably}`;
+    const term = terms.get(key) ?? { noun, probably, of, references: 0, things: 0, pids: new Set<number>() };
     terms.set(key, term);
     term.references += holder.references;
     term.things++;
@@ -62,18 +68,20 @@ export function wordPresent({
   if (linked > 0) words.push(amount(linked, links[0]?.noun ?? 'module'));
   const list = [...terms.values()];
   const shown = list.length > MOST_TERMS ? list.slice(0, MOST_TERMS - 1) : list;
-  for (const { noun, of, references, things, pids } of shown) {
+  for (const { noun, probably, of, references, things, pids } of shown) {
     const what =
       references === 1 || things === references
         ? amount(references, noun)
         : `${references} for ${amount(things, noun)}`;
     const count = pids.size > 1 ? ` (${pids.size} processes)` : '';
     const who = of === '' ? '' : pids.size === 0 ? ` (${of})` : ` of ${of}${count}`;
-    words.push(`${what}${who}`);
+    words.push(`${probably ? 'probably ' : ''}${what}${who}`);
   }
-  const rest = list.slice(shown.length).reduce((sum, { references }) => sum + references, 0);
-  if (rest > 0) words.push(`${rest} of ${list.length - shown.length} more holders`);
-  if (unexplained > 0) words.push(`${unexplained} not explained`);
+  const left = list.slice(shown.length);
+  const rest = left.reduce((sum, { references }) => sum + references, 0);
+  const guessed = left.some(({ probably }) => probably) ? ', some probably' : '';
+  if (rest > 0) words.push(`${rest} of ${left.length} more holders${guessed}`);
+  if (unexplained > 0) words.push(`${unexplained} unexplained`);
   return `${module} ${refcount} = ${words.join(' + ')}`;
 }
 

@@ -26,13 +26,14 @@ static void fail(const char *what) {
     exit(1);
 }
 
-/* Bursts of a millisecond each, so that the rate is held. */
+/* Bursts of a millisecond each, so that the rate is held. The arguments are printed too: zeros make every line as long as
+ * that of a module's event, where what happens to be in the registers would not. */
 static _Noreturn void make_events(int go, long rate, long seconds) {
     char byte;
     if (read(go, &byte, 1) != 1) _exit(1);
     int64_t end = monotonic_ns() + seconds * 1000000000, next = monotonic_ns();
     while (monotonic_ns() < end) {
-        for (long i = 0; i < (rate == 0 ? 1000 : rate / 1000); i++) syscall(SYS_getppid);
+        for (long i = 0; i < (rate == 0 ? 1000 : rate / 1000); i++) syscall(SYS_getppid, 0, 0, 0, 0, 0, 0);
         next += 1000000;
         int64_t left = rate == 0 ? 0 : next - monotonic_ns();
         if (left > 0) nanosleep(&(struct timespec){.tv_nsec = left}, NULL);
@@ -70,6 +71,20 @@ static bool wait_for_events(int directory, const char *path) {
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     }
     return false;
+}
+
+/* Resident memory. Source: proc(5), the second field of /proc/PID/statm, in pages. */
+static long resident_kib(pid_t pid) {
+    char path[32], text[128];
+    long pages = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    if (read_text(AT_FDCWD, path, text, sizeof text) > 0) sscanf(text, "%*d %ld", &pages);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void sleep_until(int64_t when) {
+    int64_t left = when - monotonic_ns();
+    if (left > 0) nanosleep(&(struct timespec){.tv_sec = left / 1000000000, .tv_nsec = left % 1000000000}, NULL);
 }
 
 static uint64_t total(const struct counts *counts, size_t field) {
@@ -112,7 +127,10 @@ int main(int argument_count, char **arguments) {
     if (reader == 0) {
         close(ends[0]);
         const struct pump pump = {.trace_pipe = trace_pipe, .janitor = ends[1], .counts = &counts};
-        if (is_pump) run_pump(&pump);
+        if (is_pump) {
+            ready_pump();
+            run_pump(&pump);
+        }
         if (is_trace_cmd) become_trace_cmd(instance.name, filter, file);
         cat_trace(trace_pipe);
     }
@@ -126,8 +144,16 @@ int main(int argument_count, char **arguments) {
         return 3;
     }
     if (write(go[1], "g", 1) != 1) fail("go");
+    /* After the first half second, in the middle, and when no more events are made. */
+    int64_t began = monotonic_ns();
+    long resident[3];
+    sleep_until(began + 500000000);
+    resident[0] = resident_kib(reader);
+    sleep_until(began + seconds * 500000000);
+    resident[1] = resident_kib(reader);
     int status;
     waitpid(maker, &status, 0);
+    resident[2] = resident_kib(reader);
     if (is_pump) send_byte(ends[0], 'Q');
     else {
         /* trace-cmd leaves the page that is being written for the end. */
@@ -147,8 +173,9 @@ int main(int argument_count, char **arguments) {
     uint64_t lost = total(&counts, offsetof(struct cpu_counts, overrun)) + total(&counts, offsetof(struct cpu_counts, dropped));
     long cpu_ms = usage.ru_utime.tv_sec * 1000 + usage.ru_utime.tv_usec / 1000 + usage.ru_stime.tv_sec * 1000 +
                   usage.ru_stime.tv_usec / 1000;
-    fprintf(stderr, "{\"read\":%llu,\"lost\":%llu,\"cpuMs\":%ld,\"maxKiB\":%ld,\"fileBytes\":%lld}\n",
-            (unsigned long long)read_events, (unsigned long long)lost, cpu_ms, usage.ru_maxrss, (long long)written.st_size);
+    fprintf(stderr, "{\"read\":%llu,\"lost\":%llu,\"cpuMs\":%ld,\"residentKiB\":[%ld,%ld,%ld],\"fileBytes\":%lld}\n",
+            (unsigned long long)read_events, (unsigned long long)lost, cpu_ms, resident[0], resident[1], resident[2],
+            (long long)written.st_size);
     write_text(instance.directory, path, "0");
     close_counts(&counts);
     if (trace_pipe >= 0) close(trace_pipe);

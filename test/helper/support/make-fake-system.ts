@@ -18,6 +18,7 @@ export interface FakeProcess {
   readonly comm?: string | Buffer;
   readonly user?: number;
   readonly mounts?: number;
+  readonly network?: number;
   readonly files?: readonly FakeFile[];
   readonly maps?: string;
   readonly mountinfo?: string;
@@ -67,7 +68,18 @@ export function makeFakeSystem(modules: readonly string[] = ['vkms 45056 1 - Liv
     path,
     write,
     link,
-    process(pid, { comm = 'prog', user = 0, mounts = 4026531841, files = [], maps = '', mountinfo = mounted } = {}) {
+    process(
+      pid,
+      {
+        comm = 'prog',
+        user = 0,
+        mounts = 4026531841,
+        network = 4026531840,
+        files = [],
+        maps = '',
+        mountinfo = mounted,
+      } = {},
+    ) {
       const folder = `proc/${pid}`;
       const stat = Buffer.from(` S 1 ${pid} ${pid} 0 -1 4194304 ${'0 '.repeat(10)}1 0 ${1000 + pid} 0\n`);
       write(
@@ -80,7 +92,7 @@ export function makeFakeSystem(modules: readonly string[] = ['vkms 45056 1 - Liv
       write(`${folder}/mountinfo`, mountinfo);
       for (const [name, number] of Object.entries({
         mnt: mounts,
-        net: 4026531840,
+        net: network,
         pid: 4026531836,
         user: 4026531837,
       })) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { createFrameDecoder } from '../../../shared/capture-protocol/create-frame-decoder.ts';
 import type { HelperFrame } from '../../../shared/capture-protocol/helper-frame.ts';
+import { createVigil } from '../../support/create-vigil.ts';
 
 export const binaries = new URL('../../../out/test-helper/', import.meta.url).pathname;
 
@@ -41,7 +42,7 @@ export function startHelper(tree: string, options: StartOptions = {}): RunningHe
   });
   const decoder = createFrameDecoder();
   const frames: HelperFrame[] = [];
-  const waiting = new Set<() => void>();
+  const vigil = createVigil();
   let stderr = '';
   let over = false;
   child.stdin.on('error', () => undefined); // a helper that refuses does not read to the end
@@ -50,12 +51,12 @@ export function startHelper(tree: string, options: StartOptions = {}): RunningHe
   });
   child.stdout.on('data', (chunk: Buffer) => {
     frames.push(...decoder.push(chunk));
-    for (const look of waiting) look();
+    vigil.notice();
   });
   const end = new Promise<HelperEnd>((resolve) => {
     child.on('close', (status) => {
       over = true;
-      for (const look of waiting) look();
+      vigil.notice();
       resolve({ status, frames, stderr, failure: decoder.finish()?.why });
     });
   });
@@ -63,18 +64,11 @@ export function startHelper(tree: string, options: StartOptions = {}): RunningHe
   return {
     process: child,
     frames,
-    until(fits) {
-      return new Promise((resolve, reject) => {
-        const look = () => {
-          const found = frames.find(fits);
-          if (found === undefined && !over) return;
-          waiting.delete(look);
-          if (found !== undefined) resolve(found);
-          else reject(new Error(`ended first: ${JSON.stringify(frames.at(-2))} ${stderr}`));
-        };
-        waiting.add(look);
-        look();
-      });
+    async until(fits) {
+      await vigil.until(() => over || frames.some(fits));
+      const found = frames.find(fits);
+      if (found === undefined) throw new Error(`ended first: ${JSON.stringify(frames.at(-2))} ${stderr}`);
+      return found;
     },
     ended: () => end,
   };

@@ -73,6 +73,8 @@ export async function startCapture(request: Partial<CaptureRequest> = {}, env = 
   let tally: LostTally | undefined;
   let stderr = '';
   let over = false;
+  /** What was true of a module when so many lines had been recorded. */
+  const truths: { step: string; lines: number; module: string; holders: Holding[] }[] = [];
   const pieces: Uint8Array[] = [];
   const looking = new Set<() => void>();
   child.stdin.on('error', () => undefined);
@@ -148,6 +150,8 @@ export async function startCapture(request: Partial<CaptureRequest> = {}, env = 
       const agree = () => refcountOf(module) === references && JSON.stringify(seen()) === JSON.stringify(expected);
       await until(step, agree).catch(() => undefined);
       const after = `after ${Math.round(performance.now() - began)} ms`;
+      const lines = capture.text().split('\n').length - 1;
+      truths.push({ step, lines, module, holders: sortHolders(holders) });
       if (agree()) check(`${step} (${after})`, describe(module, seen()), describe(module, expected));
       else check(step, { kernel: refcountOf(module), ...seen() }, { kernel: references, ...expected });
     },
@@ -160,6 +164,7 @@ export async function startCapture(request: Partial<CaptureRequest> = {}, env = 
     async ended() {
       await closed;
       keepText(capture.hello.instance, capture.text());
+      if (truths.length > 0) keepText(`${capture.hello.instance}.truth`, JSON.stringify(truths, null, 1));
       return { bye: frames.at(-1), failure: decoder.finish()?.why };
     },
     async stop() {
@@ -215,7 +220,8 @@ function sortHolders(holders: readonly Holding[]): Holding[] {
     .sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function childOf(pid: number): number | undefined {
+/** The pump of a helper: its only child. */
+export function childOf(pid: number): number | undefined {
   const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ');
   return child === '' ? undefined : Number(child);
 }

@@ -40,3 +40,9 @@ export async function eventually(what: string, isSo: () => boolean): Promise<voi
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Whether the kernel is of this version or newer. */
+export function kernelAtLeast(major: number, minor: number): boolean {
+  const [own, release] = readFileSync('/proc/sys/kernel/osrelease', 'latin1').split('.').map(Number);
+  return own! > major || (own === major && release! >= minor);
+}

@@ -11,9 +11,10 @@ export interface Puppet {
   kill(): Promise<void>;
 }
 
-/** Starts a process of this name. */
-export async function startPuppet(name: string): Promise<Puppet> {
-  const child = spawn('/bin/puppet', [name], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** Starts a process of this name, as root or as the user of this number. */
+export async function startPuppet(name: string, uid?: number): Promise<Puppet> {
+  const identity = uid === undefined ? {} : { uid, gid: uid };
+  const child = spawn('/bin/puppet', [name], { stdio: ['pipe', 'pipe', 'inherit'], ...identity });
   const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const waiting: ((line: string) => void)[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line));

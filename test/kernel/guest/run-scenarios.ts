@@ -8,6 +8,7 @@ import { looksAround } from './scenarios/looks-around.ts';
 import { otherTracers } from './scenarios/other-tracers.ts';
 import { storms } from './scenarios/storms.ts';
 import { throughPolkit } from './scenarios/through-polkit.ts';
+import { whyCommand } from './scenarios/why-command.ts';
 import { whyHeld } from './scenarios/why-held.ts';
 
 /** What the host wants to be run: names of scenarios, or parts of them; none for all. */
@@ -24,6 +25,7 @@ const all: Readonly<Record<string, () => Promise<void>>> = plan.lockdown
       ...otherTracers,
       ...throughPolkit,
       ...whyHeld,
+      ...whyCommand,
       // Leaves behind what it looked at.
       ...looksAround,
       ...storms,

@@ -3,9 +3,12 @@
 
 int testmod_answer(void);
 
+static bool fail;
+module_param(fail, bool, 0444);
+
 static int __init testmod_user_init(void)
 {
-	return testmod_answer() == 42 ? 0 : -EINVAL;
+	return testmod_answer() == 42 && !fail ? 0 : -EINVAL;
 }
 
 static void __exit testmod_user_exit(void)

@@ -11,16 +11,29 @@
  *   open-read PATH       open-path PATH        (O_PATH)
  *   dup FD               map FD OFFSET         (a page, shared)
  *   chdir DIR            detach DIR            (a lazy umount)
- *   unshare NAMESPACES   bind-hash FD          (AF_ALG, sha256)
- *   bind-netlink FD
+ *   unshare NAMESPACES   bind-netlink FD
+ *   bind-alg FD TYPE ALGORITHM                 (AF_ALG)
+ *   accept-alg FD        congestion FD NAME    (TCP_CONGESTION)
  *   mount-on DEVICE DIR TYPE
+ *   bind-mounts DIR PARENT TIMES               (PARENT/0, PARENT/1 …)
+ *   write PATH TEXT      become FD NAME        (another program, which inherits the file)
+ *   uring FD             (registers the file in an io_uring, and closes it)
+ *   perf ID              raw-tracepoint NAME   (an event of perf; a program of BPF that does nothing)
+ *   discipline FD NUMBER (TIOCSETD)            encrypt FD    (a connected socket of TCP, by TLS in the kernel)
+ *   connect PORT         (to a listener of its own)
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/if.h>
 #include <linux/if_alg.h>
 #include <linux/if_tun.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
+#include <linux/perf_event.h>
+#include <linux/tls.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -31,6 +44,8 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,14 +143,84 @@ static int map_page(int fd, const char *offset) {
     return page == MAP_FAILED ? -1 : 0;
 }
 
-static int bind_hash(int fd) {
-    const struct sockaddr_alg address = {.salg_family = AF_ALG, .salg_type = "hash", .salg_name = "sha256"};
+static int bind_algorithm(int fd, const char *type, const char *name) {
+    struct sockaddr_alg address = {.salg_family = AF_ALG};
+    snprintf((char *)address.salg_type, sizeof address.salg_type, "%s", type);
+    snprintf((char *)address.salg_name, sizeof address.salg_name, "%s", name);
     return bind(fd, (const struct sockaddr *)&address, sizeof address);
+}
+
+static int bind_mounts(const char *folder, const char *parent, int times) {
+    char place[256];
+    for (int i = 0; i < times; i++) {
+        snprintf(place, sizeof place, "%s/%d", parent, i);
+        if (mkdir(place, 0755) != 0 || mount(folder, place, NULL, MS_BIND, NULL) != 0) return -1;
+    }
+    return 0;
+}
+
+static int write_to(const char *path, const char *text) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    ssize_t written = write(fd, text, strlen(text));
+    close(fd);
+    return written < 0 ? -1 : 0;
+}
+
+static int become(int fd, char *name) {
+    char *arguments[] = {"puppet", name, "again", NULL};
+    if (fcntl(fd, F_SETFD, 0) != 0) return -1;
+    return execv("/proc/self/exe", arguments);
+}
+
+static int keep_in_ring(int fd) {
+    struct io_uring_params parameters = {0};
+    int ring = (int)syscall(SYS_io_uring_setup, 4, &parameters);
+    if (ring < 0 || syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &fd, 1) != 0) return -1;
+    return close(fd) == 0 ? ring : -1;
 }
 
 static int bind_netlink(int fd) {
     const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
     return bind(fd, (const struct sockaddr *)&address, sizeof address);
+}
+
+static int count_event(const char *id) {
+    struct perf_event_attr event = {
+        .type = PERF_TYPE_TRACEPOINT, .size = sizeof event, .config = strtoull(id, NULL, 10), .sample_period = 1};
+    return (int)syscall(SYS_perf_event_open, &event, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+static int bind_to_tracepoint(const char *name) {
+    const struct bpf_insn program[] = {
+        {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0}, {.code = BPF_JMP | BPF_EXIT}};
+    union bpf_attr load = {.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
+                           .insn_cnt = 2,
+                           .insns = (unsigned long)program,
+                           .license = (unsigned long)"GPL"};
+    int loaded = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
+    union bpf_attr link = {.raw_tracepoint = {.name = (unsigned long)name, .prog_fd = (unsigned)loaded}};
+    int bound = loaded < 0 ? -1 : (int)syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &link, sizeof link);
+    int error = errno;
+    if (loaded >= 0) close(loaded); /* the link keeps the program */
+    errno = error;
+    return bound;
+}
+
+static int connect_to_self(int port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int waiting = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(waiting, (struct sockaddr *)&address, sizeof address) != 0 || listen(waiting, 1) != 0) return -1;
+    return connect(connection, (struct sockaddr *)&address, sizeof address) == 0 ? connection : -1;
+}
+
+static int encrypt(int fd) {
+    struct tls12_crypto_info_aes_gcm_128 key = {
+        .info = {.version = TLS_1_2_VERSION, .cipher_type = TLS_CIPHER_AES_GCM_128}};
+    if (setsockopt(fd, IPPROTO_TCP, TCP_ULP, "tls", sizeof "tls") != 0) return -1;
+    return setsockopt(fd, SOL_TLS, TLS_TX, &key, sizeof key);
 }
 
 static int obey(char *words[WORDS]) {
@@ -164,7 +249,19 @@ static int obey(char *words[WORDS]) {
     if (strcmp(verb, "chdir") == 0) return chdir(words[1]);
     if (strcmp(verb, "detach") == 0) return umount2(words[1], MNT_DETACH);
     if (strcmp(verb, "unshare") == 0) return unshare((int)strtol(words[1], NULL, 0));
-    if (strcmp(verb, "bind-hash") == 0) return bind_hash(number);
+    if (strcmp(verb, "bind-alg") == 0) return bind_algorithm(number, words[2], words[3]);
+    if (strcmp(verb, "accept-alg") == 0) return accept4(number, NULL, NULL, SOCK_CLOEXEC);
+    if (strcmp(verb, "congestion") == 0)
+        return setsockopt(number, IPPROTO_TCP, TCP_CONGESTION, words[2], (socklen_t)strlen(words[2]));
+    if (strcmp(verb, "bind-mounts") == 0) return bind_mounts(words[1], words[2], atoi(words[3]));
+    if (strcmp(verb, "write") == 0) return write_to(words[1], words[2]);
+    if (strcmp(verb, "become") == 0) return become(number, words[2]);
+    if (strcmp(verb, "uring") == 0) return keep_in_ring(number);
+    if (strcmp(verb, "perf") == 0) return count_event(words[1]);
+    if (strcmp(verb, "raw-tracepoint") == 0) return bind_to_tracepoint(words[1]);
+    if (strcmp(verb, "discipline") == 0) return ioctl(number, TIOCSETD, &(int){atoi(words[2])});
+    if (strcmp(verb, "connect") == 0) return connect_to_self(number);
+    if (strcmp(verb, "encrypt") == 0) return encrypt(number);
     if (strcmp(verb, "bind-netlink") == 0) return bind_netlink(number);
     if (strcmp(verb, "mount-on") == 0) return mount(words[1], words[2], words[3], 0, NULL);
     errno = ENOSYS;
@@ -172,7 +269,9 @@ static int obey(char *words[WORDS]) {
 }
 
 int main(int argument_count, char **arguments) {
-    if (argument_count == 2) prctl(PR_SET_NAME, arguments[1]);
+    if (argument_count > 1) prctl(PR_SET_NAME, arguments[1]);
+    if (argument_count > 2) printf("ok 0\n"); /* the answer to `become` */
+    fflush(stdout);
     char line[1024];
     while (fgets(line, sizeof line, stdin) != NULL) {
         char *words[WORDS] = {"", "", "", "", ""};

@@ -4,51 +4,12 @@ import { accountFor } from '../../../shared/analysis/account-for.ts';
 import { analyse } from '../../../shared/analysis/analyse.ts';
 import { standingsAt } from '../../../shared/analysis/standings-at.ts';
 import { EventKind } from '../../../shared/event-table/event-table.ts';
-import { type Step, writeHistory } from '../../support/write-history.ts';
+import { arbitraryHistory } from '../../support/arbitrary-history.ts';
+import { writeHistory } from '../../support/write-history.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const module = fc.integer({ min: 0, max: 4 });
-const task = fc.integer({ min: 0, max: 7 });
-const pick = fc.nat(30);
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('open' as const),
-      task,
-      module,
-      second: fc.option(module, { nil: undefined }),
-    }),
-  },
-  { weight: 7, arbitrary: fc.record({ do: fc.constant('close' as const), pick }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('closeByStranger' as const), pick, task }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('closeByReceiver' as const), pick, task }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('mount' as const), task, module }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('unmount' as const), pick, task }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('load' as const),
-      module,
-      uses: fc.array(module, { maxLength: 3 }),
-      pinsOwn: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('unload' as const), module }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('failLoad' as const), module, uses: module, early: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), count: fc.integer({ min: 1, max: 6 }) }) },
-);
-
-const history = fc.record({
-  /** References of each module that were taken before the recording; undefined for a module that is not loaded yet. */
-  before: fc.array(fc.option(fc.nat(3), { nil: undefined }), { minLength: 5, maxLength: 5 }),
-  steps: fc.array(step, { minLength: 1, maxLength: 60 }),
-});
+const history = fc.record(arbitraryHistory({ modules: 5, tasks: 8, most: 60 }));
 
 it('whatever happened: as many holds are open after each event as the kernel printed, and every sum is right', () => {
   fc.assert(

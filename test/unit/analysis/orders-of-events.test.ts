@@ -96,6 +96,11 @@ describe('loading', () => {
 });
 
 describe('handing over', () => {
+  const strangerCloses = `
+      100 a-1 get tun misc_open 2
+      200 b-2 get tun misc_open 3
+      300 c-3 put tun __fput 2`;
+
   it('a file that a child closes was taken by the parent, and the account says that it changed hands', () => {
     const { at } = tell(`
       100 sshd-100 get tun misc_open 2
@@ -108,10 +113,7 @@ describe('handing over', () => {
   });
 
   it('when a stranger closes one of two files, nobody can say whose is left', () => {
-    const { at } = tell(`
-      100 a-1 get tun misc_open 2
-      200 b-2 get tun misc_open 3
-      300 c-3 put tun __fput 2
+    const { at } = tell(`${strangerCloses}
       400 d-4 get other misc_open 2
     `);
     expect(at('tun', 200)).toMatchObject({ explained: 2, unexplained: 0 });
@@ -191,10 +193,7 @@ describe('handing over', () => {
   });
 
   it('but when the other one is closed later by its own process, it is known whose was closed first', () => {
-    const { at } = tell(`
-      100 a-1 get tun misc_open 2
-      200 b-2 get tun misc_open 3
-      300 c-3 put tun __fput 2
+    const { at } = tell(`${strangerCloses}
       400 b-2 put tun __fput 1
     `);
     expect(at('tun', 300).arithmetic).toBe('tun: 1 reference = 1 file of b');

@@ -77,6 +77,53 @@ test('another name of the same pid is another look: a program that became anothe
   expect(seen(logind, logind.replace('  systemd-logind', '           <...>'))).toHaveLength(2);
 });
 
+/** A machine on which pid 545 is given out again, and a clock. */
+function reused() {
+  const machineNow: Record<string, string> = { ...machine };
+  const stats: string[] = [];
+  const clock = { time: 0 };
+  const living: ProcessFiles = {
+    read(path) {
+      if (path.endsWith('/545/stat')) stats.push(path);
+      return machineNow[path];
+    },
+    follow: (path) => machineNow[path],
+  };
+  return { machineNow, stats, clock, notes: noteProcesses(living, () => clock.time) };
+}
+
+/** As `stat`, of a process that began at that tick. */
+const statSince = (pid: number, comm: string, start: number) =>
+  `${stat(pid, comm, 1)}${' 0'.repeat(11)} ${start} 2314240`;
+
+test('a pid that was given out again is another look, also where the new process has the name of the old one', () => {
+  const { machineNow, clock, notes } = reused();
+  const look = () => notes.see([bytes(logind)]).map((note) => read(note)?.executable);
+  machineNow['/proc/545/stat'] = statSince(545, 'systemd-logind', 4000);
+  expect(look()).toEqual(['/usr/lib/systemd/systemd-logind']);
+  clock.time = 5_000;
+  expect(look()).toEqual([]);
+  machineNow['/proc/545/stat'] = statSince(545, 'systemd-logind', 9000);
+  machineNow['/proc/545/exe'] = '/tmp/systemd-logind';
+  clock.time = 10_000;
+  expect(look()).toEqual(['/tmp/systemd-logind']);
+  delete machineNow['/proc/545/stat'];
+  clock.time = 15_000;
+  expect(look()).toEqual([]);
+  machineNow['/proc/545/stat'] = statSince(545, 'systemd-logind', 9000);
+  clock.time = 20_000;
+  // The very one that was noted last.
+  expect(look()).toEqual([]);
+});
+
+test('whether a pid is still that of the same process is asked once a second at most', () => {
+  const { machineNow, stats, clock, notes } = reused();
+  machineNow['/proc/545/stat'] = statSince(545, 'systemd-logind', 4000);
+  for (; clock.time < 3_000; clock.time += 10) notes.see([bytes(logind.repeat(50))]);
+  expect(stats.length).toBeLessThanOrEqual(4);
+  expect(stats.length).toBeGreaterThanOrEqual(3);
+});
+
 test('what looks like no line of a trace is never looked up', () => {
   const asked: string[] = [];
   const watched = noteProcesses({ read: (path) => void asked.push(path), follow: () => undefined });

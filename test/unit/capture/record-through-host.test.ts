@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/create-host.ts';
@@ -7,7 +7,7 @@ import { readCapture } from '../../../renderer/connect/read-offered-trace.ts';
 import { defaultCaptureRequest } from '../../../shared/ipc/capture-contract.ts';
 import { createClient, type HostClient } from '../../../shared/ipc/client.ts';
 import type { Payload } from '../../../shared/ipc/contract.ts';
-import { pairTransports } from '../../../shared/ipc/pair-transports.ts';
+import { pairTransports } from '../../support/pair-transports.ts';
 import { appRoot } from '../../support/project-paths.ts';
 import type { Step } from '../../support/script-capture.ts';
 import { scriptedMeans } from '../../support/scripted-window/scripted-means.ts';
@@ -30,9 +30,12 @@ interface Program {
 async function startProgram(steps: readonly Step[], target?: string): Promise<Program> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'script.json'), JSON.stringify({ steps }));
+  // As if this program had been built, with the scripted helper in the place of the real one.
+  await mkdir(join(folder, 'out/helper'), { recursive: true });
+  await copyFile(helper, join(folder, 'out/helper/capture-helper'));
   const host = createHost({
     kind: 'loopback',
-    app: findAppFolders(appRoot),
+    app: { ...findAppFolders(appRoot), root: folder },
     user: { config: folder, state: folder, cache: folder },
     files: [],
     means: scriptedMeans(folder, helper),

@@ -6,7 +6,7 @@ import { createHost, type Host } from '../../../electron/host/create-host.ts';
 import { findAppFolders } from '../../../electron/host/find-app-folders.ts';
 import { readOfferedTrace, TraceBroken } from '../../../renderer/connect/read-offered-trace.ts';
 import { createClient, type HostClient } from '../../../shared/ipc/client.ts';
-import { pairTransports } from '../../../shared/ipc/pair-transports.ts';
+import { pairTransports } from '../../support/pair-transports.ts';
 import { appRoot, vkmsRecording } from '../../support/project-paths.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -10,7 +10,7 @@ describe('names that strangers chose, on a terminal', () => {
   });
 
   it('cannot turn the direction of writing or hide', () => {
-    expect(escapeTerminal('a\u202eb\u200bc\ufeffd')).toBe('a\\u202eb\\u200bc\\ufeffd');
+    expect(escapeTerminal('a\u202eb\u200bc\ufeffd')).toBe('a\\u{202e}b\\u{200b}c\\u{feff}d');
   });
 
   it('cannot pretend to be escaped, and are otherwise left as they are', () => {

@@ -5,6 +5,7 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { rasteriseSvg } from '../../../electron/cli/rasterise-svg.ts';
 import { loadWindowFont } from '../../../electron/cli/window-font.ts';
+import { COLOUR_VARIABLES } from '../../../renderer/timeline/read-palette.ts';
 import { analyse } from '../../../shared/analysis/analyse.ts';
 import { drawTimeline } from '../../../shared/export/draw-timeline.ts';
 import { colourOf, type ExportTheme, exportThemes } from '../../../shared/export/export-themes.ts';
@@ -12,6 +13,7 @@ import { type Picture, printSvg } from '../../../shared/export/print-svg.ts';
 import { createRecordingView } from '../../../shared/view-model/create-recording-view.ts';
 import { type Colour, type DisplayItem, HOLDER_COLOURS } from '../../../shared/view-model/display-list.ts';
 import { orderTracks } from '../../../shared/view-model/order-tracks.ts';
+import type { RecordingView } from '../../../shared/view-model/recording-view.ts';
 import { readFixture, recordingOf } from '../../support/read-fixture.ts';
 
 const font = loadWindowFont();
@@ -44,9 +46,14 @@ function pictureOf(items: readonly DisplayItem[]): Picture {
   return { width: 100, height: 50, title: 'A', description: 'B', parts: [{ x: 0, y: 0, list }] };
 }
 
-function timelineOf(path: string): Picture {
+function openView(path: string): RecordingView {
   const recording = recordingOf(readFixture(`recordings/${path}`));
-  const view = createRecordingView(path, recording, analyse(recording.table));
+  return createRecordingView(path, recording, analyse(recording.table));
+}
+
+const timelineOf = (path: string) => drawWhole(openView(path));
+
+function drawWhole(view: RecordingView): Picture {
   const { modules, end } = view.summary();
   return drawTimeline(view, {
     modules: orderTracks(modules).map(({ module }) => module),
@@ -93,6 +100,13 @@ describe('an SVG', () => {
         /(?:href|src)="?(?!url)|<script|javascript:|<foreignObject|https?:(?!\/\/www\.w3\.org\/2000\/svg")/,
       );
     }
+  });
+
+  test('of a timeline has the flag of a suspend, as the window does', () => {
+    const view = openView('seeds/vkms-held-by-logind.report.txt');
+    const summary = { ...view.summary(), sleeps: [{ time: view.summary().end / 2, seconds: 3725.4 }] };
+    const svg = printSvg(drawWhole({ ...view, summary: () => summary }), { theme: 'light' });
+    expect(parseXml(svg).texts).toContain('slept for 1:02:05');
   });
 
   test('says where each thing stands', () => {
@@ -159,29 +173,10 @@ describe('the themes of files', () => {
     return new Map(Array.from(rule.matchAll(/(--[\w-]+):\s*([^;]+);/g), ([, name, value]) => [name!, value!]));
   }
 
-  const variables: readonly (readonly [Colour, string])[] = [
-    ['background', '--surface'],
-    ['grid', '--grid'],
-    ['rule', '--border'],
-    ['text', '--text'],
-    ['text-muted', '--text-3'],
-    ['text-on-span', '--on-holder'],
-    ['step-line', '--step'],
-    ['step-area', '--step-area'],
-    ['block', '--holder-none'],
-    ['lost', '--lost'],
-    ['cursor', '--cursor'],
-    ['hover', '--text-2'],
-    ['selection', '--accent'],
-    ['marker', '--marker'],
-    ['note', '--warn'],
-    ...Array.from({ length: HOLDER_COLOURS }, (_, i) => [`holder-${i}` as Colour, `--holder-${i}`] as const),
-  ];
-
   test('light and dark are those of the window', () => {
     for (const theme of ['light', 'dark'] as const) {
       const tokens = tokensOf(theme);
-      for (const [role, variable] of variables)
+      for (const [role, variable] of COLOUR_VARIABLES)
         expect(`${role} ${colourOf(theme, role)}`).toBe(`${role} ${tokens.get(variable)}`);
     }
   });

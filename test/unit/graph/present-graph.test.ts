@@ -47,6 +47,7 @@ function account(
     refcount,
     linked,
     explained: refcount - unexplained,
+    probable: 0,
     unexplained,
     permanent: false,
     taints: '',

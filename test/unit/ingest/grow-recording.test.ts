@@ -1,83 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { TraceBroken } from '../../../renderer/connect/read-offered-trace.ts';
 import { createEngine } from '../../../renderer/ingest/engine.ts';
-import { type GrowthOptions, type GrowthWatcher, growRecording } from '../../../renderer/ingest/grow-recording.ts';
-import type { Selected } from '../../../renderer/ingest/keep-selected.ts';
-import type { RecordingSummary } from '../../../shared/view-model/recording-view.ts';
+import { type GrowthWatcher, growRecording } from '../../../renderer/ingest/grow-recording.ts';
 import { EVERYTHING } from '../../../shared/view-model/selection.ts';
 import { createHost } from '../../support/engine-host.ts';
 import { Chance } from '../../support/mutate-text.ts';
 import { fixtureBytes } from '../../support/read-fixture.ts';
+import { watchGrowth } from '../../support/watch-growth.ts';
 
 const logind = fixtureBytes('recordings/seeds/vkms-held-by-logind.report.txt');
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-/** A text that the test writes, and what the window is told of it. */
-async function grow(options: Omit<GrowthOptions, 'spawn'> = {}) {
-  const setUp = createHost();
-  let writer!: ReadableStreamDefaultController<Uint8Array>;
-  let cancelled = false;
-  const content = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      writer = controller;
-    },
-    cancel: () => {
-      cancelled = true;
-    },
-  });
-  const window = { arrived: 0, looks: 0, work: 0, paused: false, selected: {} as Selected };
-  let summary: RecordingSummary | undefined;
-  let settled = () => {};
-  const watcher: GrowthWatcher = {
-    onArrived: (events) => {
-      window.arrived = events;
-      settled();
-    },
-    onGrown: (grown, selected) => {
-      summary = grown;
-      window.looks++;
-      window.selected = selected;
-      settled();
-    },
-    beginWork: () => {
-      window.work++;
-      return () => {
-        window.work--;
-        settled();
-      };
-    },
-    selected: () => window.selected,
-    isPaused: () => window.paused,
-  };
-  const growing = await growRecording({ name: 'live', content }, watcher, { ...options, spawn: () => setUp.host });
-  closing.push(growing.recording);
-  const ended = growing.run();
-  /** Waits for what the window is told, never for time. */
-  const until = async (isSo: () => boolean) => {
-    while (!isSo())
-      await new Promise<void>((resolve) => {
-        settled = resolve;
-      });
-  };
-  return {
-    window,
-    growing,
-    ended,
-    setUp,
-    until,
-    summary: () => summary,
-    write: (bytes: Uint8Array) => writer.enqueue(bytes.slice()),
-    finish: () => writer.close(),
-    fail: (error: unknown) => writer.error(error),
-    isCancelled: () => cancelled,
-    shows: (events: number) => until(() => summary?.events === events && window.work === 0),
-  };
-}
-
-const closing: { close(): void }[] = [];
-afterEach(() => {
-  for (const recording of closing.splice(0)) recording.close();
-});
 
 /** An engine that has opened a text as a file. */
 async function open(bytes: Uint8Array) {
@@ -110,7 +42,7 @@ function bigIntAsText(value: unknown): unknown {
 
 describe('a growing recording', () => {
   test('has no event before the first, shows each as it comes, and ends as the recording that its text is', async () => {
-    const { write, shows, finish, ended, growing, summary } = await grow();
+    const { write, shows, finish, ended, growing, summary } = await watchGrowth();
     expect(growing.recording.summary).toMatchObject({ events: 0, modules: [] });
     const lines = new TextDecoder().decode(logind).trimEnd().split('\n');
     const events = lines.filter((line) => line.includes('module_'));
@@ -191,7 +123,7 @@ describe('a growing recording', () => {
   }, 60_000);
 
   test('looks less often than text comes, and shows all of it in the end', async () => {
-    const { write, shows, window } = await grow();
+    const { write, shows, window } = await watchGrowth();
     const lines = bytesOf(
       Array.from({ length: 2000 }, (_, i) => {
         const stamp = `${100 + Math.floor(i / 1000)}.${String((i % 1000) * 1000).padStart(6, '0')}`;
@@ -204,7 +136,7 @@ describe('a growing recording', () => {
   });
 
   test('does not look while the view is paused, counts what comes, and shows it when the view goes on', async () => {
-    const { write, shows, until, window, growing, summary } = await grow();
+    const { write, shows, until, window, growing, summary } = await watchGrowth();
     const line = (second: number) =>
       `             cat-700     [000] .....   ${second}.000000: module_get: tun call_site=chrdev_open refcnt=${second - 98}\n`;
     write(bytesOf(line(100)));
@@ -219,7 +151,7 @@ describe('a growing recording', () => {
   });
 
   test('finds again what was selected, where late lines and references from before the recording come first', async () => {
-    const { write, shows, window, growing } = await grow();
+    const { write, shows, window, growing } = await watchGrowth();
     const line = (cpu: number, stamp: string, module: string, refcount: number) =>
       `             cat-700     [00${cpu}] .....   ${stamp}: module_get: ${module} call_site=chrdev_open refcnt=${refcount}\n`;
     write(bytesOf(line(0, '100.000000', 'tun', 2) + line(0, '100.100000', 'tun', 3)));
@@ -244,7 +176,7 @@ describe('a growing recording', () => {
   });
 
   test('keeps what came before its text broke off', async () => {
-    const { write, shows, fail, ended, growing, until, window } = await grow();
+    const { write, shows, fail, ended, growing, until, window } = await watchGrowth();
     write(logind.subarray(0, 1000));
     await shows(11);
     write(logind.subarray(1000));
@@ -256,7 +188,7 @@ describe('a growing recording', () => {
   });
 
   test('says so when it ended without an event, and why where the text tells', async () => {
-    const { write, finish, ended, growing } = await grow();
+    const { write, finish, ended, growing } = await watchGrowth();
     write(bytesOf('hello\n'));
     finish();
     expect(await ended).toMatchObject({
@@ -267,7 +199,7 @@ describe('a growing recording', () => {
   });
 
   test('stops taking events where its memory ends, and goes on answering', async () => {
-    const { write, ended, growing, isCancelled } = await grow({ mostEvents: 20 });
+    const { write, ended, growing, isCancelled } = await watchGrowth({ mostEvents: 20 });
     write(logind);
     expect(await ended).toEqual({ kind: 'full' });
     expect(isCancelled()).toBe(true);
@@ -275,7 +207,7 @@ describe('a growing recording', () => {
   });
 
   test('lets its text go and ends its worker when it is closed', async () => {
-    const { write, shows, growing, ended, isCancelled, setUp, window } = await grow();
+    const { write, shows, growing, ended, isCancelled, setUp, window } = await watchGrowth();
     write(logind);
     await shows(26);
     growing.recording.close();
@@ -319,7 +251,7 @@ describe('a growing recording', () => {
       isPaused: () => false,
     };
     const growing = await growRecording({ name: 'nothing', content }, watcher, { spawn: () => setUp.host });
-    closing.push(growing.recording);
+    onTestFinished(() => growing.recording.close());
     expect((await growing.run()).kind).toBe('empty');
     expect(furthest).toBeLessThanOrEqual(4);
   });

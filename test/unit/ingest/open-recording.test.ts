@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ReadProgress } from '../../../renderer/ingest/engine.ts';
+import { createEngine, type ReadProgress } from '../../../renderer/ingest/engine.ts';
 import { openRecording, type TraceSource } from '../../../renderer/ingest/open-recording.ts';
+import { EVERYTHING } from '../../../shared/view-model/selection.ts';
 import { createHost } from '../../support/engine-host.ts';
 import { fixtureBytes } from '../../support/read-fixture.ts';
 
@@ -143,5 +144,61 @@ describe('opening a recording', () => {
     later.die();
     expect((await died).what).toContain('too large');
     await expect(engine.overview(10, { text: '', modules: [] })).rejects.toThrow('memory');
+  });
+
+  test('lets the host say why what it granted did not come, and lets go of what came', async () => {
+    const reason = { what: 'a', why: 'b', remedy: 'c' };
+    const told: string[] = [];
+    const content = {
+      grant: 'A'.repeat(43),
+      explain: async () => {
+        told.push('asked');
+        return reason;
+      },
+      letGo: () => void told.push('let go'),
+    };
+    // Nothing here answers GETs: the address is no whole one.
+    expect((await open({ name: 'granted', content })).outcome).toEqual({ kind: 'failed', problem: reason });
+    expect(told).toEqual(['asked', 'let go']);
+  });
+});
+
+describe('a long recording', () => {
+  const source: TraceSource = { name: 'vkms', content: new Blob([new Uint8Array(seed)]) };
+
+  test('is shown before it is accounted for, and says so', async () => {
+    const { outcome } = await open(source, { setUp: createHost({ shownAtOnce: 10 }) });
+    if (outcome.kind !== 'opened' || outcome.conclude === undefined) throw new Error('nothing is left to do');
+    const { summary, engine } = outcome.recording;
+    expect(summary).toMatchObject({ events: 26, accounted: { events: 0 } });
+    expect((await engine.accountingAt('vkms', summary.end)).arithmetic).toMatch('not accounted for yet');
+    const tracks = { modules: ['vkms'], from: 0, to: summary.end, width: 1000, maxLanes: 8 };
+    const [before] = await engine.tracks(tracks);
+    const [row] = await engine.eventRows({ text: 'get vkms', modules: [] }, 0, 1);
+    expect(row).toMatchObject({ module: 'vkms' });
+
+    const done = await outcome.conclude({ row: row!.row });
+    const whole = await open(source);
+    if (whole.outcome.kind !== 'opened' || !done.ok) throw new Error('not opened');
+    expect(whole.outcome.conclude).toBeUndefined();
+    const expected = whole.outcome.recording;
+    expect(done.selected).toEqual({ row: row!.row });
+    expect(done.summary).toEqual(expected.summary);
+    expect(await engine.accountingAt('vkms', summary.end)).toEqual(
+      await expected.engine.accountingAt('vkms', summary.end),
+    );
+    const [after] = await engine.tracks(tracks);
+    expect([after]).toEqual(await expected.engine.tracks(tracks));
+    expect(before!.steps).toEqual(after!.steps);
+    expect(before!.spans).not.toEqual(after!.spans);
+  });
+
+  test('is written to a file only when it is accounted for', async () => {
+    const engine = createEngine({ shownAtOnce: 10 });
+    engine.push(seed);
+    await engine.finishAhead('vkms');
+    const made = engine.makeExport({ kind: 'holds', form: 'csv', selection: EVERYTHING }, () => {});
+    await engine.conclude({});
+    expect(await (await made)?.text()).toContain('systemd-logind');
   });
 });

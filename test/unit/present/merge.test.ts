@@ -114,6 +114,36 @@ describe('what only the recording knows of', () => {
     expect(plan('testmod').summary).toMatch(/taken by dbus-daemon at misc_open and never given back/);
   });
 
+  it('has the name that its process has now, where the kernel had not learned it yet', () => {
+    const { of } = merge(
+      `${loading}
+      300 <...>-40 get testmod misc_open 2`,
+      makeSnapshot({ modules: [loaded('testmod 1')], processes: [running('40 reader')] }),
+    );
+    expect(of('testmod').holders.map(({ name, confidence }) => [name, confidence])).toEqual([['reader', 'medium']]);
+  });
+
+  it('names the stack of a leak, where stacks were recorded, for the author of the module', () => {
+    const table = makeTable(inFlight);
+    const frames = [
+      'trace_event_raw_event_module_refcnt',
+      'try_module_get',
+      'misc_open',
+      'chrdev_open',
+      'do_dentry_open',
+    ];
+    const stacked = {
+      ...table,
+      stack: Int32Array.from(table.stack, (_, row) => (row === 2 ? 0 : -1)),
+      stacks: [frames],
+    };
+    const snapshot = makeSnapshot({ modules: [loaded('testmod 1')] });
+    const recorded = { analysis: analyse(stacked), now: table.time[table.length - 1]! };
+    expect(planRelease(accountForPresent(snapshot, recorded), snapshot, 'testmod').summary).toMatch(
+      /Tell its author the call site and its stack: try_module_get < misc_open < chrdev_open < do_dentry_open\.$/,
+    );
+  });
+
   it('fills only what the system counts: the rest is a contradiction', () => {
     const { of } = merge(
       inFlight,

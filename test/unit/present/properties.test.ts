@@ -73,7 +73,7 @@ const system: fc.Arbitrary<SystemSnapshot> = fc
         disk('loop0 7:0', { backingFile: '/a/image' }),
         disk('dm-0 254:0', { mapperName: 'z', mapperUuid: 'LVM-1', slaves: ['loop0'] }),
       ],
-      texts: { '/proc/crypto': crypto, 'nft -j list ruleset': crypto, 'dmsetup table': 'z: 0 8 linear 7:0 0' },
+      texts: { '/proc/crypto': crypto, 'iptables-legacy-save': crypto, 'dmsetup table': 'z: 0 8 linear 7:0 0' },
     }),
   );
 

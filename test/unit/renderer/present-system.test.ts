@@ -16,6 +16,7 @@ function standing(line: string, facts: Partial<PresentStanding> = {}): PresentSt
     size: 4096,
     refcount: refcount === '-' ? undefined : Number(refcount),
     linked: Number(linked ?? 0),
+    probable: 0,
     unexplained: Number(unexplained ?? 0),
     usedBy: [],
     state: 'live',
@@ -50,10 +51,16 @@ describe('the modules that are loaded now', () => {
   });
   test('only those whose name has all the words', () =>
     expect(sorted('stuck', true, 'S c')).toEqual(['sctp', 'soundcore', 'usbcore']));
+  test('what is explained only probably is told apart, and holds as much as what is explained', () => {
+    const guessed = standing('wacom 1', { probable: 1 });
+    expect(stucknessOf(guessed)).toBe('probable');
+    const order = sortPresent([...modules, guessed], '', { key: 'stuck', descending: true });
+    expect(order.map(({ module }) => module).slice(2, 5)).toEqual(['drm', 'vkms', 'wacom']);
+  });
   test('a kernel that counts nothing unloads nothing', () => expect(stucknessOf(standing('ext4 -'))).toBe('permanent'));
 });
 
-describe('refcounts since the window was opened', () => {
+describe('refcounts since the first look', () => {
   const look = (...lines: string[]) => lines.map((line) => standing(line));
   test('a change stands beside the number, and goes when the number is back', () => {
     const first = followRefcounts(undefined, look('vkms 1', 'tun 0'));
@@ -66,6 +73,12 @@ describe('refcounts since the window was opened', () => {
   test('a module that was loaded since has all its references since', () => {
     const after = followRefcounts(followRefcounts(undefined, look('tun 0')), look('tun 0', 'loop 3'));
     expect(changeOf(after.get('loop'))).toBe(3);
+  });
+  test('a module that was unloaded and loaded again is compared with the first look', () => {
+    const first = followRefcounts(undefined, look('vkms 1', 'tun 0'));
+    const gone = followRefcounts(first, look('tun 0'));
+    expect(changeOf(followRefcounts(gone, look('vkms 1', 'tun 0')).get('vkms'))).toBe(0);
+    expect(changeOf(followRefcounts(gone, look('vkms 3', 'tun 0')).get('vkms'))).toBe(2);
   });
   test('a look that shows the same keeps the same, and a long time keeps the last of it', () => {
     let changes = followRefcounts(undefined, look('vkms 0'));
@@ -99,6 +112,17 @@ describe('the plan', () => {
   test('what came back is not done', () => {
     const done = tickSteps(tickSteps(undefined, plan('vkms uses drm')), plan());
     expect(told(tickSteps(done, plan('vkms uses drm')))).toEqual(['· vkms uses drm']);
+  });
+  test('a step whose command stays is the same step, whatever else it is for by now', () => {
+    const kill = (reason: string): ReleasePlan => {
+      const made = plan(reason);
+      const way = { title: 'End Xorg', command: 'kill 118', consequence: '' };
+      return { ...made, steps: made.steps.map((step) => ({ ...step, alternatives: [way] })) };
+    };
+    const first = tickSteps(undefined, kill('fd 3 of Xorg'));
+    const second = tickSteps(first, kill('fd 3 of Xorg; fd 9 of Xorg'));
+    expect(told(second)).toEqual(['· fd 3 of Xorg; fd 9 of Xorg']);
+    expect(second.steps[0]!.key).toBe(first.steps[0]!.key);
   });
   test('two alike are two', () => {
     const two = tickSteps(undefined, plan('a file', 'a file'));

@@ -27,6 +27,7 @@ const kinds = [
   'device',
   'block',
   'left-out',
+  'network',
   'constructor',
   '__proto__',
 ];
@@ -38,7 +39,7 @@ const paths = [
   '/proc/net/netlink',
   '/proc/7/net/tcp6',
   '/sys/class/iommu/',
-  'nft -j list ruleset',
+  'iptables-legacy-save',
 ];
 const pieces = [
   '\0',

@@ -128,11 +128,36 @@ describe('a network', () => {
     expect(snapshot.openFiles.find(({ link }) => link === '/dev/net/tun')?.info.get('iff')).toBe('tun0');
   });
 
-  test('what tools say stands under their command line', () => {
-    expect(snapshot.texts.get('nft -j list ruleset')).toContain('"ct"');
-    expect(snapshot.texts.get('tc -j qdisc show')).toContain('"tbf"');
+  test('settings stand under their own path', () => {
     expect(snapshot.texts.get('/proc/sys/net/ipv4/tcp_congestion_control')).toBe('bbr\n');
-    expect(snapshot.unseen.map(({ what }) => what)).toEqual(['firewall rules and queues of 1 other network namespace']);
+    expect(snapshot.unseen).toEqual([]);
+  });
+
+  test('the packet filter and traffic control are those of every network that a process is in', () => {
+    const [own, container] = snapshot.networks;
+    const names = (network = own) => network?.rules.map(({ expressions }) => expressions.map(({ name }) => name));
+    expect([own?.pid, names()]).toEqual([undefined, [['ct', 'bitwise', 'cmp', 'immediate']]]);
+    expect(names(container)).toEqual([['limit']]);
+    expect(snapshot.processes.get(container?.pid ?? 0)?.comm).toBe('container');
+    expect(container?.namespace).toBe(snapshot.processes.get(container?.pid ?? 0)?.namespaces?.net);
+    const queues = own?.queues.filter(({ device }) => device === 'dummy0');
+    expect(queues?.map(({ kind }) => kind)).toEqual(['tbf', 'bfifo', 'clsact']);
+    const action = { kind: 'gact', index: 1, references: 1, bindings: 1 };
+    expect(own?.filters).toEqual([
+      {
+        kind: 'matchall',
+        device: 'dummy0',
+        block: undefined,
+        parent: 'ffff:fff2',
+        chain: 0,
+        preference: 10,
+        protocol: 0x300,
+        actions: [action],
+        matches: [],
+      },
+    ]);
+    expect(own?.actions).toEqual([action]);
+    expect(own?.sets).toEqual([{ name: 'hosts', type: 'hash:ip', references: 0 }]);
   });
 
   test('an ordinary user sees the modules, and is told what is hidden', () => {
@@ -142,7 +167,7 @@ describe('a network', () => {
     expect(less.openFiles).toEqual([]);
     expect(less.unseen[0]?.what).toMatch(/^open files of \d+ processes of other users$/);
     expect(less.unseen).toContainEqual({
-      what: 'nft -j list ruleset',
+      what: 'rules of nftables',
       why: 'The kernel does not permit it.',
       count: undefined,
     });

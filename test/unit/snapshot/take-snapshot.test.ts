@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { lookAtThisSystem } from '../../../electron/host/capture/host-system.ts';
+import { createSnapshotTaker } from '../../../electron/host/snapshot/create-snapshot-taker.ts';
 import { createSnapshotWatch } from '../../../electron/host/snapshot/create-snapshot-watch.ts';
-import { createSnapshotTaker } from '../../../electron/host/snapshot/take-snapshot.ts';
+import { encodeUserNames } from '../../../electron/host/snapshot/read-user-names.ts';
 import { readSnapshot } from '../../../shared/snapshot/create-snapshot-reader.ts';
 import { appRoot } from '../../support/project-paths.ts';
 import { readSnapshotFixture, type SnapshotFixture } from '../../support/read-snapshot-fixture.ts';
@@ -22,7 +23,7 @@ async function answering(name: SnapshotFixture) {
 
 test('one helper is asked again and again, and gives what it sees each time', async () => {
   const { file, steps } = await answering('graphical-session');
-  const watch = createSnapshotWatch(scriptedCommand(steps));
+  const watch = createSnapshotWatch(scriptedCommand(steps), async () => encodeUserNames(''));
   for (const name of ['graphical-session', 'network'] as const) {
     copyFileSync(frames(name), file);
     const taken = await watch.take();

@@ -6,46 +6,19 @@ import type { Analysis } from '../../../shared/analysis/analysis.ts';
 import { EventKind } from '../../../shared/event-table/event-table.ts';
 import { createStatistics } from '../../../shared/statistics/create-statistics.ts';
 import { labelHolder } from '../../../shared/view-model/label-holder.ts';
-import { type Step, writeHistory } from '../../support/write-history.ts';
+import { arbitraryHistory } from '../../support/arbitrary-history.ts';
+import { writeHistory } from '../../support/write-history.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const module = fc.integer({ min: 0, max: 3 });
-const task = fc.integer({ min: 0, max: 5 });
-const pick = fc.nat(20);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('open' as const),
-      task,
-      module,
-      second: fc.option(module, { nil: undefined }),
-    }),
-  },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('close' as const), pick }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('mount' as const), task, module }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('load' as const),
-      module,
-      uses: fc.array(module, { maxLength: 2 }),
-      pinsOwn: fc.boolean(),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('unload' as const), module }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), count: fc.integer({ min: 1, max: 4 }) }) },
-);
 const scene = fc.record({
-  before: fc.array(fc.option(fc.nat(2), { nil: undefined }), { minLength: 4, maxLength: 4 }),
-  steps: fc.array(step, { minLength: 1, maxLength: 40 }),
+  ...arbitraryHistory({ modules: 4, tasks: 6, most: 40 }),
   /** Where the range begins and ends, as parts of the recording; sometimes beyond it, sometimes on an event. */
   from: fc.integer({ min: -2, max: 20 }),
   length: fc.integer({ min: 0, max: 24 }),
   onEvents: fc.boolean(),
   bins: fc.integer({ min: 1, max: 7 }),
-  some: fc.option(module, { nil: undefined }),
+  some: fc.option(fc.nat(3), { nil: undefined }),
 });
 
 type Scene = typeof scene extends fc.Arbitrary<infer Value> ? Value : never;

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTerminals, type Terminals } from '../../../electron/host/terminal/create-terminals.ts';
 import type { Payload } from '../../../shared/ipc/contract.ts';
 import type { HostServer } from '../../../shared/ipc/server.ts';
+import { createVigil } from '../../support/create-vigil.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 // Real shells, which a busy machine starts slowly.
@@ -19,12 +20,12 @@ interface FakeConnection extends HostServer {
 
 function connect(): FakeConnection {
   const said: FakeConnection['said'] = [];
-  const waiting = new Set<() => void>();
+  const vigil = createVigil();
   return {
     said,
     emit(name, payload, ...tail) {
       said.push({ name, payload, text: tail[0] === undefined ? '' : Buffer.from(tail[0]).toString() });
-      for (const look of waiting) look();
+      vigil.notice();
     },
     textOf: (terminal) =>
       said
@@ -34,16 +35,7 @@ function connect(): FakeConnection {
         )
         .map(({ text }) => text)
         .join(''),
-    until: (isSo) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!isSo()) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      }),
+    until: vigil.until,
   };
 }
 
@@ -54,7 +46,8 @@ async function start(options: { graceMs?: number; agent?: string; env?: NodeJS.P
   const home = await temporaryFolder();
   await writeFile(join(home, '.bashrc'), "PS1='$ '\n");
   const terminals = createTerminals({
-    env: { PATH: process.env['PATH'], HOME: home, SHELL: '/bin/bash', LANG: 'C.UTF-8', ...options.env },
+    // Without a history, which a shell would write while its home is removed.
+    env: { PATH: process.env['PATH'], HOME: home, SHELL: '/bin/bash', LANG: 'C.UTF-8', HISTFILE: '', ...options.env },
     system: { pid: process.pid, findProgram: () => options.agent },
     folder: join(home, 'state'),
     ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
@@ -171,6 +164,17 @@ describe('a flood', () => {
     expect(shown()).toBe(stopped);
     terminals.of(a, terminal)?.acknowledge(stopped);
     await a.until(() => shown() > stopped + 512 * 1024);
+  });
+
+  test('of output is shown to its end where the shell ends before the page has shown it', async () => {
+    const terminals = await start();
+    const a = connect();
+    const terminal = await open(terminals, a);
+    // Each line gains a return. What is beyond the mebibyte is little enough to stay with the kernel.
+    const bytes = 2 * Math.floor((1024 * 1024 + 5 * 1024) / 3);
+    await terminals.of(a, terminal)?.write(`yes | head -c ${bytes}; echo 'good''bye'; exit 3\r`);
+    await a.until(() => a.said.some(({ name }) => name === 'terminal.ended'));
+    expect(a.textOf(terminal).slice(-30)).toMatch(/goodbye\r\n(exit\r\n)?$/);
   });
 
   test('of input to a program that does not read keeps nobody waiting but whoever sent it', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createTraceReader } from '../../../shared/trace-text/trace-reader.ts';
 import { listEvents } from '../../support/list-events.ts';
 import { readBytes, readFixture, readText, recordingOf } from '../../support/read-fixture.ts';
 
@@ -203,6 +204,43 @@ describe('what a program asks the kernel to load may have any name', () => {
     );
     expect(listEvents(recording.table).filter((line) => line.includes('free'))).toEqual([]);
   });
+
+  it.each(['CPU:1 [LOST 99 EVENTS]', 'CPU:1 [LOST 9 EVENTS]\n# x', '# clock: tsc', 'cpus=4', 'Buffer: x', '#', ''])(
+    'nor does it forge %j there',
+    (forged) => {
+      const text = around(`fs- wait=1 call_site=x\n${forged}\n`).join('\n');
+      // As it is read whole, and line by line while it grows.
+      const reader = createTraceReader();
+      for (const line of text.split(/(?<=\n)/)) {
+        reader.push(Buffer.from(line, 'latin1'));
+        reader.soFar();
+      }
+      const outcome = reader.finish();
+      for (const recording of [recordingOf(readText(text)), ...(outcome.ok ? [outcome.recording] : [])]) {
+        expect(recording).toMatchObject({ origin: { clock: 'mono', boot: 'ours' }, table: { lost: [] } });
+        expect(recording.lines).toMatchObject({ events: 3, headers: 3, rejected: forged.split('\n').length + 1 });
+        expect(recording.table.buffers.length).toBe(
+          recordingOf(readText(around('fs-').join('\n'))).table.buffers.length,
+        );
+      }
+    },
+  );
+
+  it.each(['', event(15, 'module_request: fs-y wait=1 call_site=get_fs_type'), '# ended: stopped', '\n\n# a'])(
+    'while what the kernel says behind such a request is read, before %j',
+    (next) => {
+      const text = [
+        ...around('fs-x').slice(0, 5),
+        'CPU:1 [LOST 7 EVENTS]',
+        '# the machine slept for 9.0 s until here',
+        next,
+      ];
+      const recording = recordingOf(readText(text.join('\n')));
+      expect(recording.table.lost).toEqual([{ beforeRow: 2, cpu: 1, count: 7, line: 6 }]);
+      expect(recording.sleeps).toHaveLength(1);
+      expect(recording.lines.rejected).toBe(0);
+    },
+  );
 
   it('and where it never ends, what follows is read as ever', () => {
     const lines = around('fs-').map((line) => line.replace(` ${site}`, ''));

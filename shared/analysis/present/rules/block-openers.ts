@@ -79,8 +79,8 @@ function* swapsOf(index: SnapshotIndex): Generator<Opener> {
       object: `${name} (swap)`,
       noun: 'swap area',
       pids: [],
-      // The file that swapon(2) opened, and the claim on the device.
-      times: 2,
+      // The file that swapon(2) opened, and up to 6.9 a second opening that claimed the device.
+      times: index.kernelAtLeast(6, 10) ? 1 : 2,
       more: 0,
       evidence: `/proc/swaps lists ${name}`,
       after: [],
@@ -199,6 +199,7 @@ function configuredKey({ name }: BlockDevice): string {
   return keyOf({ id }, name);
 }
 
+/** The keys of everything that has a disk open. */
 export function keysOfOpeners(index: SnapshotIndex, disk: BlockDevice): readonly string[] {
   return openersOf(index).keys.get(disk) ?? [];
 }

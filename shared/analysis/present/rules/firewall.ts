@@ -1,174 +1,198 @@
+import type { NetworkFact, PacketRule } from '../../../snapshot/system-snapshot.ts';
 import type { SnapshotIndex } from '../index-snapshot.ts';
 import { quoteShell } from '../quote-shell.ts';
-import type { Count, Found, ReferenceRule } from '../reference-rule.ts';
+import { type Count, type Found, keyOf, type ReferenceRule } from '../reference-rule.ts';
+import { countOne } from './count-one.ts';
+import { inNetwork } from './in-network.ts';
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+const ruleId = 'nft-rule';
+const tablesId = 'xtables-rule';
+const setId = 'address-set';
 
-/** Output of a tool that may have been cut short: what is no JSON says nothing. */
-function readJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
+/** Expressions of nf_tables itself. Of the others each has a module `nft_NAME`, but for a few. */
+const ownExpressions = new Set(
+  'bitwise byteorder cmp counter dynset exthdr immediate inner last lookup meta objref payload range rt'.split(' '),
+);
+
+/** What a family has a module of its own for: `reject` of `ip` is nft_reject_ipv4. */
+const familyWords: Readonly<Record<string, string>> = { ip: 'ipv4', ip6: 'ipv6' };
+
+/** Expressions and kinds of objects whose module is named otherwise. */
+const expressionModules: ReadonlyMap<string, string> = new Map(
+  Object.entries({ match: 'nft_compat', target: 'nft_compat', notrack: 'nft_ct' }),
+);
+
+/** NFT_OBJECT_… of linux/netfilter/nf_tables.h, by the expression that they are like. */
+const objectKinds = ['', 'counter', 'quota', 'ct', 'limit', 'connlimit', 'tunnel', 'ct', 'meta', 'ct', 'synproxy'];
+
+/** Extensions of iptables that share a module. */
+const extensionModules: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    tcp: 'xt_tcpudp',
+    udp: 'xt_tcpudp',
+    udplite: 'xt_tcpudp',
+    SNAT: 'xt_nat',
+    DNAT: 'xt_nat',
+    MARK: 'xt_mark',
+    CONNMARK: 'xt_connmark',
+    SET: 'xt_set',
+    NOTRACK: 'xt_CT',
+  }),
+);
+
+const firstOf = (index: SnapshotIndex, names: readonly (string | undefined)[]) =>
+  names.map(index.module).find((name) => name !== undefined);
+
+/** Source: __nft_expr_type_get: a type of the family itself goes before one of all families. */
+function moduleOfExpression(index: SnapshotIndex, family: string, name: string): string | undefined {
+  const own = ownExpressions.has(name) ? 'nf_tables' : undefined;
+  return firstOf(index, [
+    expressionModules.get(name),
+    `nft_${name}_${familyWords[family] ?? family}`,
+    `nft_${name}`,
+    own,
+  ]);
 }
 
-function field(value: Json, key: string): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? ((Object.hasOwn(value, key) ? (value as { [key: string]: Json })[key] : null) ?? null)
-    : null;
+function moduleOfExtension(index: SnapshotIndex, name: string): string | undefined {
+  const names = ['xt', 'ipt', 'ip6t', 'ebt', 'arpt'].map((prefix) => `${prefix}_${name}`);
+  return firstOf(index, [extensionModules.get(name), ...names]);
 }
 
-function textOf(value: Json): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-/** Expressions of the JSON that are compiled into nf_tables, or into others of these modules. */
-const expressionModules: Readonly<Record<string, string>> = {
-  log: 'nft_log',
-  limit: 'nft_limit',
-  masquerade: 'nft_masq',
-  snat: 'nft_nat',
-  dnat: 'nft_nat',
-  redirect: 'nft_redir',
-  reject: 'nft_reject_inet',
-  queue: 'nft_queue',
-  quota: 'nft_quota',
-  tproxy: 'nft_tproxy',
-  synproxy: 'nft_synproxy',
-  connlimit: 'nft_connlimit',
-  'ct count': 'nft_connlimit',
-  ct: 'nft_ct',
-  numgen: 'nft_numgen',
-  fib: 'nft_fib_inet',
-  socket: 'nft_socket',
-  osf: 'nft_osf',
-  hash: 'nft_hash',
-  jhash: 'nft_hash',
-  symhash: 'nft_hash',
-  xt: 'nft_compat',
-  tunnel: 'nft_tunnel',
-  ipsec: 'nft_xfrm',
-  flow: 'nft_flow_offload',
-  dup: 'nft_dup_netdev',
-  fwd: 'nft_fwd_netdev',
-};
-
-/** Families have modules of their own for some expressions. */
-const familyModules: Readonly<Record<string, (family: string) => readonly string[]>> = {
-  nft_reject_inet: (family) => [
-    `nft_reject_${family === 'ip' ? 'ipv4' : family === 'ip6' ? 'ipv6' : family}`,
-    'nft_reject',
-  ],
-  nft_fib_inet: (family) => [`nft_fib_${family === 'ip' ? 'ipv4' : family === 'ip6' ? 'ipv6' : family}`, 'nft_fib'],
-  nft_dup_netdev: (family) => [`nft_dup_${family === 'ip' ? 'ipv4' : family === 'ip6' ? 'ipv6' : family}`],
-};
-
-/** The expressions inside of one statement: `{match: {left: {ct: {key: state}}, …}}`. */
-function* namesIn(value: Json, depth = 0): Generator<string> {
-  if (typeof value !== 'object' || value === null || depth > 12) return;
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) yield* namesIn(item, depth + 1);
-    return;
-  }
-  for (const [key, inner] of Object.entries(value as { [key: string]: Json })) {
-    if (Object.hasOwn(expressionModules, key)) yield key;
-    yield* namesIn(inner, depth + 1);
-  }
-}
-
-/** Words of the JSON that the kernel reads with expressions of nf_tables itself. */
-const ownWords = new Set(['payload', 'meta', 'rt', 'exthdr']);
-const verdicts = new Set(['accept', 'drop', 'jump', 'goto', 'return', 'continue']);
-
-/**
- * One reference for each expression of a rule. Extensions are told by name; how many expressions of nf_tables itself a
- * match becomes depends on its type and on what nft adds unasked, so only the least is sure.
- */
-function countRule(index: SnapshotIndex, family: string, statements: Json): Count[] {
+/** Each expression is one reference on its module, and one of an extension of iptables another on that. */
+function countRule(index: SnapshotIndex, { family, expressions }: PacketRule): Count[] {
   const counts = new Map<string, number>();
-  for (const name of namesIn(statements)) {
-    const known = expressionModules[name]!;
-    const module = (familyModules[known]?.(family) ?? [known]).map(index.module).find((one) => one !== undefined);
-    if (module !== undefined) counts.set(module, (counts.get(module) ?? 0) + 1);
+  for (const { name, extension } of expressions) {
+    const modules = [
+      moduleOfExpression(index, family, name),
+      extension === '' ? undefined : moduleOfExtension(index, extension),
+    ];
+    for (const module of modules) if (module !== undefined) counts.set(module, (counts.get(module) ?? 0) + 1);
   }
-  const extensions = [...counts].map(([module, references]): Count => ({ module, references, confidence: 'high' }));
-  const core = index.module('nf_tables');
-  if (core === undefined || !Array.isArray(statements)) return extensions;
-  let references = 0;
-  let more = 0;
-  for (const statement of statements as readonly Json[]) {
-    const [word] = Object.keys(statement ?? {});
-    if (word === undefined) continue;
-    if (verdicts.has(word) || word === 'vmap' || word === 'set') references++;
-    else if (word === 'counter' && index.kernelAtLeast(5, 17)) references++;
-    else if (word === 'match') {
-      const [left] = Object.keys(field(field(statement, 'match'), 'left') ?? {});
-      references += ownWords.has(left ?? '') ? 2 : 1;
-      more += left === 'payload' ? 5 : 1;
-    } else if (word === 'masquerade' || word === 'snat' || word === 'dnat') more += 3;
-  }
-  if (references + more === 0) return extensions;
-  return [...extensions, { module: core, references, more, confidence: 'medium' }];
+  return [...counts].map(([module, references]) => ({ module, references, confidence: 'certain' }));
 }
+
+const keyOfRule = (network: NetworkFact, { family, table, chain, handle }: PacketRule) =>
+  `${network.pid === undefined ? '' : `${network.namespace} `}${family} ${table} ${chain} ${handle}`;
 
 function* findRules(index: SnapshotIndex): Generator<Found> {
-  for (const { match, text } of index.matching(/(?:\/\S*\/)?nft (?:-\S+ )*-j (?:-\S+ )*list ruleset.*/)) {
-    const items = field(readJson(text), 'nftables');
-    if (!Array.isArray(items)) continue;
-    for (const item of items as readonly Json[]) {
-      const rule = field(item, 'rule');
-      const chain = field(item, 'chain');
-      const object = rule === null ? chain : rule;
-      if (object === null) continue;
-      const [family, table] = [textOf(field(object, 'family')), textOf(field(object, 'table'))];
-      const place = `${family} ${table} ${textOf(field(object, rule === null ? 'name' : 'chain'))}`;
-      const handle = textOf(field(object, 'handle'));
+  for (const network of index.snapshot.networks) {
+    const words = inNetwork(index, network);
+    for (const rule of network.rules) {
+      const { family, table, chain, handle } = rule;
+      const place = `${family} ${table} ${chain}`;
+      const counts = countRule(index, rule);
+      if (counts.length === 0) continue;
       const quoted = `${quoteShell(family)} ${quoteShell(table)}`;
-      if (rule !== null) {
-        const counts = countRule(index, family, field(rule, 'expr'));
-        if (counts.length === 0) continue;
-        yield {
-          thing: `${place} ${handle}`,
-          name: place,
-          object: `rule ${handle} of ${place}`,
-          pids: [],
-          counts,
-          evidence: [`${match[0]} lists rule ${handle} in ${place}`],
-          ways: [
-            {
-              title: `Delete rule ${handle} of ${place}`,
-              command: `nft delete rule ${quoted} ${quoteShell(textOf(field(rule, 'chain')))} handle ${quoteShell(handle)}`,
-              consequence: 'the firewall changes',
-            },
-            {
-              title: `Flush the table ${family} ${table}`,
-              command: `nft flush table ${quoted}`,
-              consequence: 'the firewall lets everything of that table pass',
-            },
-          ],
-        };
-      } else {
-        const type = textOf(field(chain, 'type'));
-        const module = type === 'nat' ? index.module('nft_chain_nat') : undefined;
-        if (module === undefined) continue;
-        yield {
-          thing: `chain ${place}`,
-          name: place,
-          object: `chain ${place}`,
-          noun: 'nftables chain',
-          pids: [],
-          counts: [{ module, references: 1, confidence: 'high' }],
-          evidence: [`${match[0]} lists the ${type} chain ${place}`],
-          ways: [
-            {
-              title: `Delete the table ${family} ${table}`,
-              command: `nft delete table ${quoted}`,
-              consequence: 'its rules are gone',
-            },
-          ],
-        };
-      }
+      yield {
+        thing: keyOfRule(network, rule),
+        name: place,
+        object: `rule ${handle} of ${place}${words.where}`,
+        pids: [],
+        counts,
+        evidence: [`the kernel lists rule ${handle} in ${place}${words.where}`],
+        ways: [
+          {
+            title: `Delete rule ${handle} of ${place}`,
+            command: words.command(`nft delete rule ${quoted} ${quoteShell(chain)} handle ${handle}`),
+            consequence: 'the firewall changes',
+          },
+          {
+            title: `Flush the table ${family} ${table}`,
+            command: words.command(`nft flush table ${quoted}`),
+            consequence: 'the firewall lets everything of that table pass',
+          },
+        ],
+      };
+    }
+  }
+}
+
+/** Chains, named objects and flow tables of nf_tables. */
+function* findPartsOfTables(index: SnapshotIndex): Generator<Found> {
+  for (const network of index.snapshot.networks) {
+    const words = inNetwork(index, network);
+    const chains = network.chains.map((chain) => {
+      // Chains of the others are nf_tables itself and have no owner. Source: nft_chain_filter.c, nft_chain_route.c.
+      const isArp = chain.family === 'arp' && chain.type === 'filter';
+      const module = chain.type === 'nat' ? 'nft_chain_nat' : isArp ? 'nf_tables' : undefined;
+      return { ...chain, noun: 'chain', module: index.module(module) };
+    });
+    const objects = network.objects.map((object) => ({
+      ...object,
+      noun: 'object',
+      module: moduleOfExpression(index, object.family, objectKinds[object.type] ?? ''),
+    }));
+    const flowtables = network.flowtables.map((flowtable) => ({
+      ...flowtable,
+      noun: 'flowtable',
+      module: firstOf(index, [
+        `nf_flow_table_${familyWords[flowtable.family] ?? flowtable.family}`,
+        'nf_flow_table_inet',
+      ]),
+    }));
+    for (const { family, table, name, noun, module } of [...chains, ...objects, ...flowtables]) {
+      if (module === undefined) continue;
+      const place = `${family} ${table} ${name}`;
+      yield {
+        thing: `${words.key}${noun} ${place}`,
+        name: place,
+        object: `${noun} ${place}${words.where}`,
+        noun: `nftables ${noun}`,
+        pids: [],
+        counts: countOne(module),
+        evidence: [`the kernel lists the ${noun} ${place}${words.where}`],
+        ways: [
+          {
+            title: `Delete the table ${family} ${table}`,
+            command: words.command(`nft delete table ${quoteShell(family)} ${quoteShell(table)}`),
+            consequence: 'its rules are gone',
+          },
+        ],
+      };
+    }
+  }
+}
+
+/** A set is of one type, which is a module: `hash:ip,port` is ip_set_hash_ipport. */
+function* findSets(index: SnapshotIndex): Generator<Found> {
+  for (const network of index.snapshot.networks) {
+    const words = inNetwork(index, network);
+    const users = network.rules.filter(({ expressions }) =>
+      expressions.some(({ extension }) => /^set$/i.test(extension)),
+    );
+    for (const { name, type, references } of network.sets) {
+      const counts = countOne(index.module(`ip_set_${type.replace(':', '_').replaceAll(',', '')}`));
+      if (counts.length === 0) continue;
+      const lists = network.sets.filter((other) => other.type === 'list:set' && other.name !== name);
+      yield {
+        thing: `${words.key}${name}`,
+        name,
+        object: `set ${name} (${type})${words.where}`,
+        pids: [],
+        counts,
+        evidence: [
+          `the kernel lists the set ${name} of type ${type}${references === 0 ? '' : `, used ${references === 1 ? 'once' : `${references} times`}`}${words.where}`,
+        ],
+        // Which of them uses it is not told; a set that is used cannot be destroyed.
+        after:
+          references === 0
+            ? []
+            : [
+                ...users.map((rule) => keyOf({ id: ruleId }, keyOfRule(network, rule))),
+                ...(network.pid === undefined
+                  ? ['ip', 'ip6'].map((family) => keyOf({ id: tablesId }, `${family} xt_set`))
+                  : []),
+                ...lists.map((other) => keyOf({ id: setId }, `${words.key}${other.name}`)),
+              ],
+        ways: [
+          {
+            title: `Destroy the set ${name}`,
+            command: words.command(`ipset destroy ${quoteShell(name)}`),
+            consequence: references === 0 ? 'what is in it is lost' : 'fails while a rule uses it',
+          },
+        ],
+      };
     }
   }
 }
@@ -184,12 +208,8 @@ function* findTables(index: SnapshotIndex): Generator<Found> {
       if (line.startsWith('*')) table = line.slice(1).trim();
       if (!line.startsWith('-A ')) continue;
       filled.add(table);
-      for (const [, sort, name] of line.matchAll(/ (-m|-j|-g) (\S+)/g)) {
-        const candidates =
-          sort === '-m'
-            ? [`xt_${name}`, `ip6t_${name}`, `ipt_${name}`]
-            : [`xt_${name}`, six ? `ip6t_${name}` : `ipt_${name}`];
-        const module = candidates.map(index.module).find((one) => one !== undefined);
+      for (const [, name] of line.matchAll(/ -[mjg] (\S+)/g)) {
+        const module = moduleOfExtension(index, name!);
         if (module !== undefined) uses.set(module, (uses.get(module) ?? 0) + 1);
       }
     }
@@ -217,62 +237,42 @@ function* findTables(index: SnapshotIndex): Generator<Found> {
   }
 }
 
-/** `tc -j qdisc show`: `[{"kind":"fq","handle":"8001:","dev":"eth0","root":true}]`. */
-function* findTraffic(index: SnapshotIndex): Generator<Found> {
-  for (const { match, text } of index.matching(/(?:\/\S*\/)?tc (?:-\S+ )*qdisc\b.*/)) {
-    const list = readJson(text);
-    if (!Array.isArray(list)) continue;
-    for (const item of list as readonly Json[]) {
-      const kind = textOf(field(item, 'kind'));
-      const device = textOf(field(item, 'dev'));
-      const module = index.module(`sch_${kind}`);
-      if (module === undefined) continue;
-      yield {
-        thing: `qdisc ${kind} ${device} ${textOf(field(item, 'handle'))}`,
-        name: `${kind} on ${device}`,
-        object: `qdisc ${kind} on ${device}`,
-        pids: [],
-        counts: [{ module, references: 1, confidence: 'high' }],
-        evidence: [`${match[0]} lists ${kind} on ${device}`],
-        ways: [
-          {
-            title: `Delete the root queueing discipline of ${device}`,
-            command: `tc qdisc del dev ${quoteShell(device)} ${kind === 'ingress' || kind === 'clsact' ? kind : 'root'}`,
-            consequence: 'its filters and actions go with it',
-          },
-        ],
-      };
-    }
-  }
-}
-
-/** Rules of the packet filter and of traffic control, as their own tools list them. */
+/** Rules of the packet filter, as the kernel and iptables' own tool list them. */
 export const firewallRules: readonly ReferenceRule[] = [
   {
-    id: 'nft-rule',
+    id: ruleId,
     kind: 'nft-rule',
     meaning: 'A rule of the firewall uses this extension.',
     release: 'Delete the rule.',
-    source: 'nf_tables_expr_parse, nft_chain_parse_hook',
+    source: 'nft_expr_type_get, xt_find_match',
     stage: 1,
     find: findRules,
   },
   {
-    id: 'xtables-rule',
+    id: 'nft-table',
+    kind: 'nft-rule',
+    meaning: 'A table of the firewall has something of this sort.',
+    release: 'Delete it, or its table.',
+    source: 'nft_chain_parse_hook, nft_obj_type_get, nft_flowtable_type_get',
+    stage: 1,
+    find: findPartsOfTables,
+  },
+  {
+    id: setId,
+    kind: 'ipset',
+    meaning: 'There is a set of addresses of this type.',
+    release: 'Destroy the set, after the rules that use it.',
+    source: 'find_set_type_get',
+    stage: 1,
+    find: findSets,
+  },
+  {
+    id: tablesId,
     kind: 'xtables-rule',
     meaning: 'Rules of iptables use this extension or this table.',
     release: 'Delete the rules.',
     source: 'xt_find_match, xt_find_table_lock',
     stage: 1,
     find: findTables,
-  },
-  {
-    id: 'traffic-control',
-    kind: 'tc-qdisc',
-    meaning: 'Traffic control on an interface uses it.',
-    release: 'Delete the queueing discipline.',
-    source: 'qdisc_lookup_ops',
-    stage: 1,
-    find: findTraffic,
   },
 ];

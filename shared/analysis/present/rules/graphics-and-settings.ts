@@ -116,7 +116,8 @@ function* findArmed(index: SnapshotIndex): Generator<Found> {
       name: match[2]!,
       object: `/dev/${match[2]}`,
       pids: [],
-      counts: [{ module: softdog, references: 1, confidence: 'certain' }],
+      // One by its timer; and newer kernels leave that of the open file, as of any hardware that runs on (watchdog_release).
+      counts: [{ module: softdog, references: 1, more: 1, confidence: 'certain' }],
       evidence: [`${match[0]} is active: its timer runs`],
       ways: nowayout
         ? [{ title: 'Nothing: it was made to run for ever (nowayout)', command: undefined, consequence: '' }]

@@ -112,27 +112,34 @@ function* findBound(index: SnapshotIndex): Generator<Found> {
     const busy = [...index.modules.values()].filter(
       ({ name, refcount, holders }) => pattern.test(name) && (refcount ?? 0) > holders.length,
     );
-    const pids = [...new Set(sockets.flatMap(({ descriptors }) => descriptors.map(({ pid }) => pid)))];
+    const programs = new Map<number | undefined, SocketFact[]>();
+    for (const socket of sockets) {
+      const oldest = oldestOf(index.snapshot, pidsOf([socket]));
+      programs.set(oldest, [...(programs.get(oldest) ?? []), socket]);
+    }
+    const left = busy.reduce((sum, { refcount, holders }) => sum + (refcount ?? 0) - holders.length, 0);
+    // Of several programs nobody can say whose socket is bound to which, unless each is bound to the same.
+    if (programs.size > 1 && (busy.length > 1 || left !== sockets.length)) continue;
     for (const { name } of busy) {
-      yield {
-        thing: name,
-        name: index.process(pids[0] ?? -1)?.comm ?? '',
-        object: `${protocol} socket`,
-        pids,
-        counts: [
-          {
-            module: name,
-            references: busy.length === 1 ? 1 : 0,
-            more: sockets.length - (busy.length === 1 ? 1 : 0),
-            confidence: 'medium',
-          },
-        ],
-        evidence: [
-          `${sockets.length === 1 ? '1 socket is' : `${sockets.length} sockets are`} open, and this module is in use: most likely ${evidence}`,
-        ],
-      };
+      for (const [oldest, own] of programs) {
+        const sure = programs.size > 1 ? own.length : busy.length === 1 ? 1 : 0;
+        yield {
+          thing: programs.size > 1 ? `${name} ${oldest}` : name,
+          name: index.process(oldest ?? -1)?.comm ?? '',
+          object: `${protocol} socket`,
+          pids: pidsOf(own),
+          counts: [{ module: name, references: sure, more: own.length - sure, confidence: 'medium' }],
+          evidence: [
+            `${own.length === 1 ? '1 socket is' : `${own.length} sockets are`} open, and this module is in use: most likely ${evidence}`,
+          ],
+        };
+      }
     }
   }
+}
+
+function pidsOf(sockets: readonly SocketFact[]): number[] {
+  return [...new Set(sockets.flatMap(({ descriptors }) => descriptors.map(({ pid }) => pid)))];
 }
 
 /** SCTP makes a control socket for each network namespace as it is loaded, and keeps it. */

@@ -38,7 +38,7 @@ const typeModules: ReadonlyMap<string, string> = new Map(
 );
 
 /** The loaded module of a filesystem type; a type's part behind the dot is the daemon's business. */
-export function moduleOfType(index: SnapshotIndex, type: string): string | undefined {
+function moduleOfType(index: SnapshotIndex, type: string): string | undefined {
   const base = type.split('.', 1)[0]!;
   return index.module(typeModules.get(base)) ?? index.module(base) ?? index.alias(`fs-${base}`);
 }

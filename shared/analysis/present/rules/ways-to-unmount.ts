@@ -4,8 +4,8 @@ import { wordProcess } from '../name-process.ts';
 import type { ReleaseWay } from '../present-accounting.ts';
 import { quoteShell } from '../quote-shell.ts';
 
-/** Mounts in other namespaces that one plan names. */
-const MOST_ELSEWHERE = 16;
+/** Mounts of one filesystem that a plan names one by one. */
+const MOST_NAMED = 16;
 
 type MountPoint = SuperblockFact['mountPoints'][number];
 
@@ -40,24 +40,25 @@ function otherMountsOf(index: SnapshotIndex, superblock: SuperblockFact): readon
  */
 export function waysToUnmount(index: SnapshotIndex, superblock: SuperblockFact, stacked: boolean): ReleaseWay[] {
   const own = ownMountsOf(index, superblock);
-  const elsewhere = otherMountsOf(index, superblock).slice(0, MOST_ELSEWHERE);
+  const elsewhere = otherMountsOf(index, superblock);
   if (own.length + elsewhere.length === 0) return [];
   const { type } = superblock;
-  const paths = own.map(({ path }) => path);
-  if (type === 'autofs' && paths.length > 0)
-    return paths.map((path) => ({
+  if (type === 'autofs' && own.length > 0)
+    return own.map(({ path }) => ({
       title: `Stop the automount at ${path}`,
       command: `systemctl stop ${quoteShell(automountUnit(path))}`,
       consequence: 'it is no longer mounted on first use',
     }));
-  // The last mounted lies on top.
+  const spaces = [...new Set(elsewhere.map(({ namespace }) => namespace))].map((space) =>
+    elsewhere.filter(({ namespace }) => namespace === space),
+  );
   const commands = [
-    ...paths.toReversed().map((path) => `umount ${quoteShell(path)}`),
-    ...elsewhere.toReversed().map(({ path, pid }) => `nsenter -t ${pid} -m umount ${quoteShell(path)}`),
+    ...unmountAll(own, ''),
+    ...spaces.flatMap((mounts) => unmountAll(mounts, `nsenter -t ${mounts[0]!.pid} -m `)),
   ];
   const places = [
-    ...paths,
-    ...elsewhere.map(({ path, pid }) => `${path} as ${wordProcess(index.snapshot, pid)} sees it`),
+    ...nameSome(own, ({ path }) => path),
+    ...nameSome(elsewhere, ({ path, pid }) => `${path} as ${wordProcess(index.snapshot, pid)} sees it`),
   ];
   const consequences = [
     superblock.standingCount > 0 ? 'fails while anything on it is in use' : '',
@@ -71,6 +72,17 @@ export function waysToUnmount(index: SnapshotIndex, superblock: SuperblockFact, 
       consequence: consequences.filter((text) => text !== '').join('; '),
     },
   ];
+}
+
+/** The last mounted lies on top, so it goes first; of many umount(8) finds the rest by itself. */
+function unmountAll(mounts: readonly MountPoint[], prefix: string): string[] {
+  if (mounts.length > MOST_NAMED) return [`${prefix}umount -A ${quoteShell(mounts[0]!.path)}`];
+  return mounts.toReversed().map(({ path }) => `${prefix}umount ${quoteShell(path)}`);
+}
+
+function nameSome(mounts: readonly MountPoint[], name: (mount: MountPoint) => string): string[] {
+  if (mounts.length <= MOST_NAMED) return mounts.map(name);
+  return [...mounts.slice(0, 1).map(name), `and ${mounts.length - 1} other places`];
 }
 
 /** As `systemd-escape --path --suffix=automount` writes it. */

@@ -97,7 +97,7 @@ export const filtersAndLosses = {
     await capture.agrees('held before the storm', 'testmod', [{ name: 'reader', pid: reader.pid, references: 1 }]);
     capture.process.stdout.pause(); // nobody reads: the helper must wait, and the kernel overwrite
     await make.do('exec /bin/nothing 4000');
-    await make.do('open-close /dev/testmod 10000'); // more than stdout and the buffer hold together
+    await make.do('open-close /dev/testmod 20000'); // more than stdout and the buffer hold together
     capture.process.stdout.resume();
     await reader.do(`close ${held}`);
     await capture.agrees('the answer after the storm', 'testmod', []);

@@ -176,7 +176,7 @@ export const looksAround = {
     const child = await logger.do('fork candump-child');
     const crypt = await startPuppet('kcapi');
     const hash = await crypt.do('socket 38 5 0');
-    await crypt.do(`bind-hash ${hash}`);
+    await crypt.do(`bind-alg ${hash} hash sha256`);
     await crypt.do('socket 40 1 0');
     await crypt.do('socket 2 1 132');
     const firewall = await startPuppet('firewalld');
@@ -202,6 +202,16 @@ export const looksAround = {
       '400ms',
     );
     must('/sbin/nft', 'add table ip t; add chain ip t c; add rule ip t c ct state new accept');
+    must('/sbin/tc', ...'qdisc add dev dummy0 clsact'.split(' '));
+    must('/sbin/tc', ...'filter add dev dummy0 ingress pref 10 matchall action drop'.split(' '));
+    must('/sbin/ipset', 'create', 'hosts', 'hash:ip');
+    const there = ['-t', String(inside.pid), '-n'];
+    must(
+      '/sbin/nsenter',
+      ...there,
+      '/sbin/nft',
+      'add table ip t; add chain ip t c; add rule ip t c limit rate 10/second',
+    );
     const look = await lookAround();
     const { snapshot } = look;
     checkModules(snapshot);
@@ -220,20 +230,30 @@ export const looksAround = {
     const file = snapshot.openFiles.find(({ link }) => link === '/dev/net/tun');
     check('the interface of a tunnel', file?.info.get('iff'), 'tun0');
     check('a tunnel that nobody has open', snapshot.texts.get('/sys/class/net/tun1/tun_flags'), '0x1801\n');
+    const [own, container] = snapshot.networks;
     check(
       'queues',
-      JSON.parse(snapshot.texts.get('tc -j qdisc show') ?? '[]').some((one: { kind: string }) => one.kind === 'tbf'),
-      true,
+      own?.queues.filter(({ device }) => device === 'dummy0').map(({ kind }) => kind),
+      ['tbf', 'bfifo', 'clsact'],
     );
-    check('rules', /"ct"/.test(snapshot.texts.get('nft -j list ruleset') ?? ''), true);
     check(
-      'the network of a container',
-      snapshot.unseen.map(({ what }) => what).filter((what) => what.startsWith('firewall')),
-      ['firewall rules and queues of 1 other network namespace'],
+      'filters',
+      own?.filters.map(({ kind, device, parent }) => [kind, device, parent]),
+      [['matchall', 'dummy0', 'ffff:fff2']],
+    );
+    check('actions', own?.actions, [{ kind: 'gact', index: 1, references: 1, bindings: 1 }]);
+    check('sets', own?.sets, [{ name: 'hosts', type: 'hash:ip', references: 0 }]);
+    const expressions = (network = own) => network?.rules.map((rule) => rule.expressions.map(({ name }) => name));
+    check('rules', expressions(), [['ct', 'bitwise', 'cmp', 'immediate']]);
+    check('rules in the network of a container', [container?.pid, expressions(container)], [inside.pid, [['limit']]]);
+    check(
+      'and nothing is left to look at',
+      snapshot.unseen.map(({ what }) => what).filter((what) => /network/.test(what)),
+      [],
     );
     keepLook('network', look, {
       about:
-        'tun0 of openvpn and tun1, persistent; CAN_RAW of candump and its fork, and of a container; a bound hash of AF_ALG; vsock; SCTP; netlink; bbr by default; a tbf queue; one nft rule.',
+        'tun0 of openvpn and tun1, persistent; CAN_RAW of candump and its fork, and of a container; a bound hash of AF_ALG; vsock; SCTP; netlink; bbr by default; a tbf queue, and at the same device a filter with an action; a set of addresses; one nft rule, and another in the network of the container.',
       who: {
         '/dev/net/tun': [{ open: 1, pids: [vpn.pid], fd: tunnel }],
         tun1: 'persistent, no process',
@@ -253,8 +273,8 @@ export const looksAround = {
       'open files of N processes of other users',
     );
     check(
-      'and that nft answers only root',
-      userLook.snapshot.unseen.find(({ what }) => what.startsWith('nft'))?.why,
+      'and that nftables answers only root',
+      userLook.snapshot.unseen.find(({ what }) => what === 'rules of nftables')?.why,
       'The kernel does not permit it.',
     );
     keepLook('network-as-user', userLook, { about: 'The same system, seen by an ordinary user.' });

@@ -1,12 +1,25 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accountFor } from '../../../../shared/analysis/account-for.ts';
+import type { Accounting } from '../../../../shared/analysis/accounting.ts';
+import { analyse } from '../../../../shared/analysis/analyse.ts';
+import { defaultCaptureRequest } from '../../../../shared/ipc/capture-contract.ts';
+import { createTraceReader } from '../../../../shared/trace-text/trace-reader.ts';
 import { startCapture } from '../capture.ts';
-import { modprobe, must, readTrace, tracefs, writeTrace } from '../kernel.ts';
+import { modprobe, must, refcountOf } from '../kernel.ts';
 import { startPuppet } from '../puppet.ts';
 import { check, tell } from '../report.ts';
+import { type StormReader, stormReaders } from '../storm-readers.ts';
 
-const cycles = 60_000; // of each of two processes: a get and a put each
-const usualBufferKiB = 1408;
+const builders = ['make', 'ninja', 'cc1', 'ld'];
+/** Of each of them: a get and a put each. */
+const cycles = 26_000;
+const made = builders.length * cycles * 2;
+
+const tablePath = '/out/storm-table.md';
+const headings = [
+  ...['reader', 'buffer of each CPU', 'made', 'events a second', 'kept', 'lost', 'CPU of the reader'],
+  ...['its memory at start, middle, end', 'CPU of the host', 'its memory at start, middle, end'],
+];
 
 /** CPU time of a process in milliseconds. Source: proc(5), fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms. */
 function cpuMs(pid: number): number {
@@ -16,88 +29,153 @@ function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function storm(): Promise<number> {
-  const puppets = [await startPuppet('make'), await startPuppet('ninja')];
+/** Resident memory. Source: proc(5), /proc/PID/status. */
+function residentKiB(pid: number): number {
+  return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]);
+}
+
+const totalOf = (pids: readonly number[], measure: (pid: number) => number) =>
+  pids.reduce((sum, pid) => sum + measure(pid), 0);
+
+interface Memory {
+  readonly reader: number;
+  readonly host: number;
+}
+
+/**
+ * Has every builder open and close the module's device, and looks at memory at the start, in the middle and at the end.
+ * Between, whoever is named stands still: what the kernel's buffer does not hold then is lost.
+ */
+async function storm(reader: StormReader, standstill: number | undefined) {
+  const puppets = await Promise.all(builders.map((name) => startPuppet(name)));
+  const memory: Memory[] = [];
   const began = performance.now();
-  await Promise.all(puppets.map((puppet) => puppet.do(`open-close /dev/testmod ${cycles}`)));
+  async function part(share: number): Promise<void> {
+    await Promise.all(puppets.map((puppet) => puppet.do(`open-close /dev/testmod ${cycles * share}`)));
+    memory.push({ reader: totalOf(reader.pids, residentKiB), host: process.memoryUsage.rss() / 1024 });
+  }
+  await part(1 / 8);
+  if (standstill !== undefined) process.kill(standstill, 'SIGSTOP');
+  await part(3 / 8);
+  if (standstill !== undefined) process.kill(standstill, 'SIGCONT');
+  await part(1 / 2);
   const seconds = (performance.now() - began) / 1000;
   for (const puppet of puppets) await puppet.kill();
-  return seconds;
+  return { seconds, memory, pids: puppets.map(({ pid }) => pid) };
 }
 
-function statsOf(instance: string, label: string): number {
-  const sum = (total: number, cpu: string) => {
-    const text = readTrace(`instances/${instance}/per_cpu/${cpu}/stats`);
-    return total + Number(new RegExp(`^${label}: (\\d+)`, 'm').exec(text)![1]);
-  };
-  return ['cpu0', 'cpu1'].reduce(sum, 0);
+/** Until nothing comes any more: what is left in the kernel's buffer is then not read before the end. */
+async function settled(reader: StormReader): Promise<void> {
+  for (let before = -1, now = reader.counts().read; now !== before; ) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    before = now;
+    now = reader.counts().read;
+  }
 }
 
-const percent = (part: number, all: number) => `${((100 * part) / all).toFixed(1)} %`;
+const percent = (part: number) => `${((100 * part) / made).toFixed(1)} %`;
+const count = (value: number) => Math.round(value).toLocaleString('en-US');
+const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
 
-async function stormThroughHelper(bufferKiB: number): Promise<number> {
+function told(memory: readonly Memory[], of: keyof Memory): string {
+  return `${memory.map((one) => (one[of] / 1024).toFixed(1)).join(', ')} MiB`;
+}
+
+/** One storm for one reader, while a process holds the module twice; what it left, and the numbers in the table. */
+async function play(start: (bufferKiB: number) => Promise<StormReader>, bufferKiB: number, standsStill = false) {
+  const reader = await start(bufferKiB);
   modprobe('testmod');
-  const capture = await startCapture({ bufferKiB });
-  const pumpBefore = cpuMs(capture.pump);
-  const nodeBefore = process.cpuUsage();
-  const seconds = await storm();
-  const made = cycles * 4;
-  await capture.until('all is read', () => capture.tally()!.read + capture.tally()!.lost >= made);
-  const pump = cpuMs(capture.pump) - pumpBefore;
-  const janitor = cpuMs(capture.process.pid!);
-  const memory = /^VmHWM:\s*(.*)$/m.exec(readFileSync(`/proc/${capture.pump}/status`, 'latin1'))![1];
-  const node = process.cpuUsage(nodeBefore);
-  await capture.stop();
-  const tally = capture.tally()!;
-  const lines = [...capture.text().matchAll(/: module_(?:get|put): testmod /g)].length;
-  check('every event is either read or counted as lost', tally.read + tally.lost, made + otherEvents(capture.text()));
-  tell(
-    'rate',
-    `${Math.round(made / seconds)} events/s for ${seconds.toFixed(1)} s (both CPUs emulated on one of the host’s)`,
-  );
-  tell('kept, lost', `${lines} (${percent(lines, made)}), ${tally.lost}`);
-  tell('CPU of pump, janitor, reader', `${pump} ms, ${janitor} ms, ${Math.round((node.user + node.system) / 1000)} ms`);
-  tell('memory of the pump at most', memory!);
-  must('/sbin/rmmod', 'testmod');
-  return tally.lost;
+  const holder = await startPuppet('holder');
+  for (let times = 0; times < 2; times++) await holder.do('open /dev/testmod');
+  const before = reader.counts();
+  const readerBefore = totalOf(reader.pids, cpuMs);
+  const hostBefore = process.cpuUsage();
+  const { seconds, memory, pids } = await storm(reader, standsStill ? reader.pids.at(-1) : undefined);
+  await settled(reader);
+  const readerCpu = totalOf(reader.pids, cpuMs) - readerBefore;
+  const { user, system } = process.cpuUsage(hostBefore);
+  const counts = reader.counts();
+  const lsmod = refcountOf('testmod');
+  const path = await reader.stop();
+  const { lost } = counts;
+  const kept = counts.read + counts.waiting - before.read - before.waiting;
+  const cells = [
+    ...[reader.name, `${bufferKiB} KiB`, count(kept + lost), count((kept + lost) / seconds), count(kept)],
+    ...[lost === 0 ? 'none' : `${count(lost)} (${percent(lost)})`, `${readerCpu} ms`, told(memory, 'reader')],
+    ...(reader.name === 'ModShark' ? [`${Math.round((user + system) / 1000)} ms`, told(memory, 'host')] : ['–', '–']),
+  ];
+  if (!existsSync(tablePath)) writeFileSync(tablePath, `${row(headings)}${row(headings.map(() => '---'))}`);
+  writeFileSync(tablePath, row(cells), { flag: 'a' });
+  for (const [index, cell] of cells.entries()) if (index > 1) tell(headings[index]!, cell);
+  return { holder, kept, lost, memory, pids, lsmod, path };
 }
+
+async function letGo({ holder }: { holder: { kill(): Promise<void> } }): Promise<void> {
+  await holder.kill();
+  rmSync('/tmp/storm', { recursive: true });
+  must('/sbin/rmmod', 'testmod');
+}
+
+/** What ModShark reads in a recording: how many events are of these tasks, and its answer at the end. */
+function readAll(text: Uint8Array, pids: readonly number[]): { ofTasks: number; answer: Accounting } {
+  const reader = createTraceReader();
+  for (let at = 0; at < text.length; at += 1 << 20) reader.push(text.subarray(at, at + (1 << 20)));
+  const outcome = reader.finish();
+  if (!outcome.ok) throw new Error(outcome.problem.why);
+  const { table } = outcome.recording;
+  const isOne = table.tasks.map(({ pid }) => pids.includes(pid));
+  const ofTasks = table.task.reduce((sum, task) => sum + (isOne[task] ? 1 : 0), 0);
+  return { ofTasks, answer: accountFor(analyse(table), 'testmod', table.time[table.length - 1]!) };
+}
+
+/** A storm through helper, session and spool file; what is judged with and without losses, and the answer. */
+async function throughModShark(bufferKiB: number, standsStill = false) {
+  const played = await play(stormReaders.startModShark, bufferKiB, standsStill);
+  const { holder, lost, memory, pids, lsmod, path } = played;
+  const { ofTasks, answer } = readAll(readFileSync(path!), pids);
+  check('every event that was made is in the file, or counted as lost by the kernel', ofTasks + lost, made);
+  const [start, , end] = memory.map((one) => one.reader);
+  check('the memory of the helper is flat', end! - start! <= 64, true);
+  check('the answer is what lsmod says', answer.lsmod, lsmod);
+  check('every reference is explained or said to be unexplained', answer.explained! + answer.unexplained!, lsmod);
+  const surely = answer.holders.filter(({ confidence }) => confidence !== 'low');
+  const wrong = surely.filter(({ pid }) => pid !== holder.pid);
+  check(
+    'nobody is named who does not hold it',
+    wrong.map(({ name, confidence }) => `${name} (${confidence})`),
+    [],
+  );
+  tell('the answer', `${answer.arithmetic}${answer.cautions.map((caution) => ` · ${caution}`).join('')}`);
+  await letGo(played);
+  return { lost, answer, surely };
+}
+
+const usual = defaultCaptureRequest.bufferKiB;
 
 /** More events than anybody makes by accident. */
 export const storms = {
-  'storm: 240,000 events through the helper': async () => {
-    await stormThroughHelper(usualBufferKiB);
+  'storm: 208,000 module events through ModShark': async () => {
+    await throughModShark(usual);
   },
 
-  'storm: the same with 16 MiB for each CPU': async () => {
-    check('nothing is lost', await stormThroughHelper(16 * 1024), 0);
+  'storm: the same with a helper that stands still for a while': async () => {
+    const { lost, answer, surely } = await throughModShark(64, true);
+    check('events are lost', lost > 0, true);
+    check(
+      'and the answer says so',
+      answer.cautions.some((caution) => caution.startsWith('Events were lost')),
+      true,
+    );
+    const firm = surely.filter(({ confidence }) => confidence !== 'medium');
+    check('what was held before is held probably, not surely', firm.length, 0);
   },
 
   'storm: the same for cat trace_pipe': async () => {
-    modprobe('testmod');
-    mkdirSync(`${tracefs}/instances/cat`);
-    writeTrace('instances/cat/buffer_size_kb', String(usualBufferKiB));
-    writeTrace('instances/cat/trace_clock', 'mono');
-    writeTrace('instances/cat/options/record-tgid', '1');
-    writeTrace('instances/cat/events/module/enable', '1');
-    const cat = spawn('/bin/cat', [`${tracefs}/instances/cat/trace_pipe`], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let lines = 0;
-    cat.stdout.on('data', (chunk: Buffer) => {
-      lines += chunk.toString('latin1').split(': module_').length - 1;
-    });
-    const seconds = await storm();
-    const made = cycles * 4;
-    const done = () =>
-      statsOf('cat', 'read events') + statsOf('cat', 'overrun') >= made && statsOf('cat', 'entries') === 0;
-    while (!done()) await new Promise((resolve) => setTimeout(resolve, 100));
-    const cpu = cpuMs(cat.pid!);
-    const lost = statsOf('cat', 'overrun');
-    cat.kill();
-    await new Promise((resolve) => cat.on('close', resolve));
-    rmdirSync(`${tracefs}/instances/cat`);
-    must('/sbin/rmmod', 'testmod');
-    tell('rate', `${Math.round(made / seconds)} events/s for ${seconds.toFixed(1)} s`);
-    tell('kept, lost', `about ${lines} (${percent(lines, made)}), ${lost}`);
-    tell('CPU of cat', `${cpu} ms`);
+    await letGo(await play(stormReaders.startCat, usual));
+  },
+
+  'storm: the same for trace-cmd record': async () => {
+    await letGo(await play(stormReaders.startTraceCmd, usual));
   },
 
   'from event to reader': async () => {
@@ -130,8 +208,3 @@ export const storms = {
     must('/sbin/rmmod', 'testmod');
   },
 };
-
-/** Events of the puppets' own start. */
-function otherEvents(text: string): number {
-  return [...text.matchAll(/: module_\w+: (?!testmod )/g)].length;
-}

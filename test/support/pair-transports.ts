@@ -1,6 +1,4 @@
-import type { Transport } from './transport.ts';
-
-declare const queueMicrotask: (callback: () => void) => void;
+import type { Transport } from '../../shared/ipc/transport.ts';
 
 /** Two transports joined in memory: what one sends, the other receives a moment later. Either closes both. */
 export function pairTransports(): readonly [Transport, Transport] {

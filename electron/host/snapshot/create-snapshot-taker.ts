@@ -49,13 +49,3 @@ async function readFrom(watch: SnapshotWatch): Promise<SnapshotOutcome> {
   }
   return reader.finish();
 }
-
-/** One look, by a helper of its own. */
-export async function takeSnapshot(way: SnapshotWay, means: CaptureMeans, root: string): Promise<SnapshotOutcome> {
-  const taker = createSnapshotTaker(means, root);
-  try {
-    return await taker.take(way);
-  } finally {
-    taker.close();
-  }
-}

@@ -35,6 +35,18 @@ export function firstAbove(column: Column, rows: Column | undefined, value: numb
   return low;
 }
 
+/** The first of `places` places from which on something is so, or `places`. */
+export function firstPlace(places: number, isSo: (place: number) => boolean): number {
+  let low = 0;
+  let high = places;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isSo(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** As `firstNotBelow`, but fast where the answer is near `from`. */
 export function nextNotBelow(
   column: Column,
