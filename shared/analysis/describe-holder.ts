@@ -57,12 +57,12 @@ function wordEnd(analysis: Analysis, hold: number, taker: string): string {
     case HoldEnd.forced:
       return 'A later put that fits no open reference was counted as its end, for want of a better one.';
     case HoldEnd.unseen:
-      return 'Its put is missing; a later count shows that it is gone.';
+      return 'No put of it was seen; a later count shows that it is gone.';
     case HoldEnd.freed:
       return 'It was still open when the module was freed.';
     default:
       return detail.built.incomplete
-        ? 'It is not given back by the end of the recording, from which events are missing.'
+        ? 'It is not given back by the end of the recording, whose counts do not add up everywhere.'
         : 'It is not given back by the end of the recording.';
   }
 }
@@ -79,7 +79,7 @@ function wordEvidence(analysis: Analysis, hold: number, holder: NamedHolder): st
     const whence =
       origin === HoldOrigin.baseline
         ? 'It was there before the recording began.'
-        : 'It was taken while events were missing.';
+        : 'It was taken where the counts do not add up: events are missing, or several CPUs counted at once.';
     if (put < 0) return `${whence} ${wordEnd(analysis, hold, '')}`;
     if (holder.kind === 'baseline' || holder.kind === 'unknown') {
       return `${whence} ${taskAt(analysis, put)} gives it back ${at(analysis, put)}${via(analysis, put)} (${line(analysis, put)}), which does not show who held it.`;

@@ -120,7 +120,7 @@ export function createHolderNamer(
   function nameUnexplained(hold: number): Claim {
     const unseen = holds.origin[hold] === HoldOrigin.unseen;
     const none = unseen
-      ? nobody('unknown', 'taken while events were missing')
+      ? nobody('unknown', 'taken where the counts do not add up')
       : nobody('baseline', 'taken before the recording');
     const end = holds.end[hold]!;
     const row = holds.endRow[hold]!;

@@ -156,7 +156,7 @@ export function* pairHolds(
                 row,
                 module,
                 () =>
-                  `${name} printed ${table.refcount[row]}, where the recorded events add up to ${ledger.count + 1 + step}: events are missing before this one.`,
+                  `${name} printed ${table.refcount[row]}, where the recorded events add up to ${ledger.count + 1 + step}: events are missing before this one, or several CPUs counted at once.`,
               );
               if (missing > 0) {
                 ledger.addUnexplained(missing, row);

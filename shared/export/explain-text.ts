@@ -18,7 +18,7 @@ function listLines(lines: readonly number[]): string {
 /** A reference that nobody is known to hold: told as what it is, not as if somebody of that name held it. */
 function explainUnknown({ kind, references, evidence, release, lines }: HolderAccount): string[] {
   const count = references === 1 ? '1 reference' : `${references} references`;
-  const origin = kind === 'baseline' ? 'from before the recording began' : 'taken while events were missing';
+  const origin = kind === 'baseline' ? 'from before the recording began' : 'taken where the counts do not add up';
   return [
     `  ? ${count} ${origin}: nothing recorded shows who holds ${references === 1 ? 'it' : 'them'}`,
     `      why: ${evidence}`,
