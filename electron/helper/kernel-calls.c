@@ -84,8 +84,16 @@ bool kernel_enter_network(int root, const char *path) {
     return entered;
 }
 
+/* Whoever administers a container may write into sockets of its network: into a connected one nobody but its peer, the
+ * kernel (netlink_getsockbyportid in net/netlink/af_netlink.c). */
 int kernel_open_netlink(int protocol) {
-    return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+    if (netlink < 0 || connect(netlink, (const struct sockaddr *)&kernel, sizeof kernel) == 0) return netlink;
+    int error = errno;
+    close(netlink);
+    errno = error;
+    return -1;
 }
 
 bool kernel_ask_netlink(int netlink, const void *request, size_t length) {
@@ -97,7 +105,8 @@ ssize_t kernel_hear_netlink(int netlink, void *bytes, size_t capacity, int64_t u
     for (;;) {
         struct pollfd answer = {.fd = netlink, .events = POLLIN};
         int64_t left = (until - monotonic_ns()) / 1000000;
-        int ready = poll(&answer, 1, left < 0 ? 0 : (int)left);
+        /* Of a long answer there is always some: that it is there does not make it in time. */
+        int ready = left <= 0 ? 0 : poll(&answer, 1, (int)left);
         if (ready == 0) errno = ETIMEDOUT;
         if (ready == 0 || (ready < 0 && errno != EINTR)) return -1;
         if (ready < 0) continue;
@@ -106,7 +115,7 @@ ssize_t kernel_hear_netlink(int netlink, void *bytes, size_t capacity, int64_t u
         ssize_t count = recvfrom(netlink, bytes, capacity, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from, &length);
         if (count > (ssize_t)capacity) errno = EFBIG;
         if (count > (ssize_t)capacity || (count < 0 && errno != EINTR && errno != EAGAIN)) return -1;
-        /* The administrator of a container may write into sockets of its network: only the kernel has port 0. */
+        /* What came before the socket was connected: only the kernel has port 0. */
         if (count > 0 && from.nl_pid == 0) return count;
     }
 }

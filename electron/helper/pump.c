@@ -218,9 +218,9 @@ static void wait_and_serve(struct state *state) {
 
 void ready_pump(void) {
     const int room = ROOM;
-    /* Node gives its children a socket, a shell a pipe. */
+    /* Node gives its children a socket, a shell a pipe, of which half the room takes no CAP_SYS_RESOURCE. */
     if (setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0) {
-        fcntl(STDOUT_FILENO, F_SETPIPE_SZ, room);
+        if (fcntl(STDOUT_FILENO, F_SETPIPE_SZ, room) < 0) fcntl(STDOUT_FILENO, F_SETPIPE_SZ, room / 2);
     }
     /* Where the scheduler groups processes by session, niceness counts within the group only, and the group has one of its
      * own: with a session of its own the pump takes that from nobody (sched(7), "The autogroup feature"). */

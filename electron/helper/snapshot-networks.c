@@ -22,6 +22,7 @@ enum {
     KINDS_MAX = 32,    /* of actions */
     KIND_ROOM = 16,    /* IFNAMSIZ: act_name of tc_action_load_ops */
     ANSWER_MAX = 2 * 1024 * 1024,
+    ANSWERS_MAX = 16 * 1024 * 1024, /* of all together: the reader has to take everything else of the look too */
     PATIENCE_MS = 2000, /* of all answers together */
 };
 
@@ -82,6 +83,8 @@ static void add_attribute(struct request *request, unsigned type, const void *da
 }
 
 static bool ask(int socket, struct request *request) {
+    errno = EIO;
+    if (socket < 0) return false;
     uint32_t length = (uint32_t)request->length; /* nlmsg_len, the first field */
     memcpy(request->bytes, &length, sizeof length);
     return kernel_ask_netlink(socket, request->bytes, request->length);
@@ -127,12 +130,18 @@ static bool ask_actions(int socket, const char *kind) {
 
 /* ---- While still root: a socket in each namespace, and the questions that only an administrator may ask ---- */
 
-static void note_network(int root, const char *digits, unsigned pid) {
-    char path[32], link[64];
-    snprintf(path, sizeof path, "proc/%s/ns/net", digits);
-    if (!read_link(root, path, link, sizeof link)) return;
+/* 0 where it is not told. */
+static uint64_t read_number(int root, const char *path) {
+    char link[64];
+    if (!read_link(root, path, link, sizeof link)) return 0;
     const char *bracket = strchr(link, '[');
-    uint64_t number = bracket == NULL ? 0 : strtoull(bracket + 1, NULL, 10);
+    return bracket == NULL ? 0 : strtoull(bracket + 1, NULL, 10);
+}
+
+static void note_network(int root, const char *digits, unsigned pid) {
+    char path[32];
+    snprintf(path, sizeof path, "proc/%s/ns/net", digits);
+    uint64_t number = read_number(root, path);
     for (size_t i = 0; i < network_count; i++) {
         if (networks[i].number == number) return;
     }
@@ -140,11 +149,19 @@ static void note_network(int root, const char *digits, unsigned pid) {
     networks[network_count++] = (struct network){.number = number, .pid = pid};
 }
 
+static bool is_away; /* not in our own network */
+
 static void open_network(int root, struct network *network) {
     char path[32];
     snprintf(path, sizeof path, "proc/%u/ns/net", network->pid);
     if (network->pid != 0 && !kernel_enter_network(root, path)) {
         network->error = errno;
+        return;
+    }
+    is_away |= network->pid != 0;
+    /* The process may have gone elsewhere meanwhile, or its number to another. */
+    if (network->pid != 0 && read_number(root, path) != network->number) {
+        network->error = ESRCH;
         return;
     }
     if (wants_queues && (network->traffic = kernel_open_netlink(NETLINK_ROUTE)) < 0) network->error = errno;
@@ -189,34 +206,48 @@ void ask_networks(int root, bool enters) {
     }
     free_text(&names);
     for (size_t i = 0; i < network_count; i++) open_network(root, &networks[i]);
-    /* Whatever is read from here on must be of our own network. */
-    if (network_count > 1 && !kernel_enter_network(root, NULL)) _exit(1);
+    /* Whatever is read from here on must be of our own network. Who may enter none may not enter that either. */
+    if (is_away && !kernel_enter_network(root, NULL)) _exit(1);
 }
 
 /* ---- Answers, when all rights are given up ---- */
 
+/* What is left of an answer would be taken for the next one: nothing more is asked there. */
+static int break_off(int *socket, int error) {
+    close(*socket);
+    *socket = -1;
+    return error;
+}
+
 /* Adds whole messages until the last; 0, or why they are not all there. What is too much is heard and not kept: a socket
  * takes the next question when it has answered the last. */
-static int read_answer(int socket, int64_t until, struct text *text) {
+static int read_answer(int *socket, int64_t until, struct text *text) {
     static _Alignas(NLMSG_ALIGNTO) char bytes[64 * 1024];
+    static size_t kept;
     int result = 0;
     for (;;) {
-        ssize_t count = kernel_hear_netlink(socket, bytes, sizeof bytes, until);
-        if (count <= 0) return count == 0 ? EIO : errno;
+        ssize_t count = kernel_hear_netlink(*socket, bytes, sizeof bytes, until);
+        if (count <= 0) return break_off(socket, count == 0 ? EIO : errno);
         for (size_t at = 0, end = (size_t)count; at < end;) {
             struct nlmsghdr head;
-            if (end - at < sizeof head) return EIO;
+            if (end - at < sizeof head) return break_off(socket, EIO);
             memcpy(&head, bytes + at, sizeof head);
-            if (head.nlmsg_len < sizeof head || head.nlmsg_len > end - at) return EIO;
+            if (head.nlmsg_len < sizeof head || head.nlmsg_len > end - at) return break_off(socket, EIO);
             int error = 0;
+            /* Something changed between two parts: some may be missing, or there twice. */
+            if ((head.nlmsg_flags & NLM_F_DUMP_INTR) != 0 && result == 0) result = EIO;
             if (head.nlmsg_type == NLMSG_DONE || head.nlmsg_type == NLMSG_ERROR) {
                 if (head.nlmsg_len >= sizeof head + sizeof error) memcpy(&error, bytes + at + sizeof head, sizeof error);
                 return error < 0 && error > -4096 ? -error : result;
             }
-            if (text->length + NLMSG_ALIGN(head.nlmsg_len) > ANSWER_MAX) result = EFBIG;
-            if (result == 0) add_bytes(text, bytes + at, head.nlmsg_len);
-            if (result == 0) add_bytes(text, "\0\0\0", NLMSG_ALIGN(head.nlmsg_len) - head.nlmsg_len);
-            at += NLMSG_ALIGN(head.nlmsg_len);
+            size_t length = NLMSG_ALIGN(head.nlmsg_len);
+            if (text->length + length > ANSWER_MAX || kept + length > ANSWERS_MAX) result = EFBIG;
+            if (result != EFBIG) {
+                add_bytes(text, bytes + at, head.nlmsg_len);
+                add_bytes(text, "\0\0\0", length - head.nlmsg_len);
+                kept += length;
+            }
+            at += length;
         }
     }
 }
@@ -228,7 +259,7 @@ static void send_answer(const struct network *network, const char *what, int err
 }
 
 /* Filters hang on queues, and those of the two ends of a device on numbers of their own. */
-static int read_filters(int socket, const struct text *queues, int64_t until, struct text *text) {
+static int read_filters(int *socket, const struct text *queues, int64_t until, struct text *text) {
     const uint32_t ends = TC_H_MAJ(TC_H_CLSACT);
     unsigned asked = 0;
     for (size_t at = 0; at + sizeof(struct nlmsghdr) + sizeof(struct tcmsg) <= queues->length;) {
@@ -242,7 +273,7 @@ static int read_filters(int socket, const struct text *queues, int64_t until, st
         const uint32_t parents[] = {both ? ends | TC_H_MIN_INGRESS : queue.tcm_handle, ends | TC_H_MIN_EGRESS};
         for (size_t i = 0; i < (both ? 2 : 1); i++) {
             if (++asked > QUEUES_MAX) return EFBIG;
-            if (!ask_traffic(socket, RTM_GETTFILTER, queue.tcm_ifindex, parents[i])) return errno;
+            if (!ask_traffic(*socket, RTM_GETTFILTER, queue.tcm_ifindex, parents[i])) return errno;
             int error = read_answer(socket, until, text);
             if (error != 0 && error != ENOENT && error != EINVAL) return error; /* a queue may go meanwhile */
         }
@@ -250,21 +281,22 @@ static int read_filters(int socket, const struct text *queues, int64_t until, st
     return 0;
 }
 
-static void tell_traffic(const struct network *network, int64_t until) {
+static void tell_traffic(struct network *network, int64_t until) {
     struct text queues = {0}, text = {0};
-    int error = ask_links(network->traffic) ? read_answer(network->traffic, until, &text) : errno;
+    int *socket = &network->traffic;
+    int error = ask_links(*socket) ? read_answer(socket, until, &text) : errno;
     send_answer(network, "links", error, &text);
-    error = ask_traffic(network->traffic, RTM_GETQDISC, 0, 0) ? read_answer(network->traffic, until, &queues) : errno;
-    send_answer(network, "queues", error, &queues);
+    int unqueued = ask_traffic(*socket, RTM_GETQDISC, 0, 0) ? read_answer(socket, until, &queues) : errno;
+    send_answer(network, "queues", unqueued, &queues);
     clear_text(&text);
     if (wants_filters) {
-        error = read_filters(network->traffic, &queues, until, &text);
-        send_answer(network, "filters", error, &text);
+        error = read_filters(socket, &queues, until, &text);
+        send_answer(network, "filters", error != 0 ? error : unqueued, &text);
     }
     clear_text(&text);
     error = 0;
     for (size_t i = 0; i < kind_count && error == 0; i++) {
-        error = ask_actions(network->traffic, kinds[i]) ? read_answer(network->traffic, until, &text) : errno;
+        error = ask_actions(*socket, kinds[i]) ? read_answer(socket, until, &text) : errno;
     }
     if (kind_count > 0) send_answer(network, "actions", error, &text);
     free_text(&queues);
@@ -279,14 +311,14 @@ void tell_networks(void) {
         send_answer(network, "looked", network->error, &text);
         if (network->error == 0 && network->traffic > 0) tell_traffic(network, until);
         for (size_t question = 0; question < QUESTIONS; question++) {
-            int socket = network->firewall[question];
-            if (socket <= 0) continue;
+            int *socket = &network->firewall[question];
+            if (*socket <= 0) continue;
             if (network->error == 0) {
                 clear_text(&text);
                 int error = read_answer(socket, until, &text);
                 send_answer(network, questions[question].name, error, &text);
             }
-            close(socket); /* a socket holds a module, and the namespace that it is in */
+            if (*socket > 0) close(*socket); /* a socket holds a module, and the namespace that it is in */
         }
         if (network->traffic > 0) close(network->traffic);
         clear_text(&text);

@@ -29,6 +29,11 @@ const layouts: ReadonlyMap<string, { readonly actions: number; readonly matches?
   }),
 );
 
+/** RTM_NEW… of linux/rtnetlink.h; actions are told under the type of the question. */
+const NEW_LINK = 16;
+const NEW_QUEUE = 36;
+const NEW_FILTER = 44;
+
 /** TCF_EM_… of linux/pkt_cls.h. */
 const matchKinds = ['container', 'cmp', 'nbyte', 'u32', 'meta', 'text', 'vlan', 'canid', 'ipset', 'ipt'];
 
@@ -40,7 +45,8 @@ const oddParameters: ReadonlyMap<string, number> = new Map(
 /** Names of interfaces by their number. Source: rtnl_fill_ifinfo. */
 export function readLinks(text: string): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
-  for (const { body } of readMessages(text)) {
+  for (const { type, body } of readMessages(text)) {
+    if (type !== NEW_LINK) continue;
     const name = readString(indexAttributes(body.subarray(LINK_HEADER)).get(LINK_NAME));
     if (name !== '') names.set(readUnsigned(body.subarray(4, 8)), name);
   }
@@ -49,7 +55,8 @@ export function readLinks(text: string): ReadonlyMap<number, string> {
 
 /** Queueing disciplines, those that were made unasked too. Source: tc_fill_qdisc. */
 export function readQueues(text: string, links: ReadonlyMap<number, string>): QueueFact[] {
-  return [...readMessages(text)].map(({ body }) => ({
+  const queues = [...readMessages(text)].filter(({ type }) => type === NEW_QUEUE);
+  return queues.map(({ body }) => ({
     kind: readString(indexAttributes(body.subarray(TRAFFIC_HEADER)).get(KIND)),
     device: nameLink(links, readUnsigned(body.subarray(4, 8))),
     handle: wordHandle(readUnsigned(body.subarray(8, 12))),
@@ -60,7 +67,8 @@ export function readQueues(text: string, links: ReadonlyMap<number, string>): Qu
 /** Filters; what one classifier of one priority has in it is one. Source: tcf_fill_node. */
 export function readFilters(text: string, links: ReadonlyMap<number, string>): FilterFact[] {
   const filters = new Map<string, FilterFact>();
-  for (const { body } of readMessages(text)) {
+  for (const { type, body } of readMessages(text)) {
+    if (type !== NEW_FILTER) continue;
     const attributes = indexAttributes(body.subarray(TRAFFIC_HEADER));
     const kind = readString(attributes.get(KIND));
     const link = readUnsigned(body.subarray(4, 8));

@@ -5,6 +5,7 @@ import {
   attribute,
   bigEndian,
   done,
+  doneAmidChanges,
   linkHeader,
   message,
   number,
@@ -149,6 +150,35 @@ test.runIf(isRoot)('a network that may not be entered is told of', async () => {
   );
 });
 
+test.runIf(isRoot)('where no network may be entered, our own included, all the rest is looked at', async () => {
+  addContainer(77);
+  system.write('proc/77/ns/closed', '');
+  system.write('ns/closed', '');
+  const { snapshot, result } = await takeLook(system.path);
+  expect(result).toBe('done');
+  expect(snapshot.networks.map(({ namespace }) => namespace)).toEqual([own]);
+});
+
+test('rules that were changed while they were told are told as perhaps not all', async () => {
+  answer(`netlink/${netfilter}/`, rules, rule('input', 'ct'), doneAmidChanges);
+  const { snapshot } = await takeLook(system.path);
+  expect(snapshot.networks[0]?.rules.map(({ chain }) => chain)).toEqual(['input']);
+  expect(snapshot.unseen.map(({ what, why }) => `${what}: ${why}`)).toContain(
+    'rules of nftables: It did not end well.',
+  );
+});
+
+test('where an answer breaks off its rest is not taken for the next one', async () => {
+  answer(`netlink/${route}/`, links, message(16, linkHeader(5), [attribute(3, 'eth0')]), Buffer.alloc(16));
+  answer(`netlink/${route}/`, queues, message(36, trafficHeader(5, 0x10000, 0xffffffff), [attribute(1, 'htb')]), done);
+  const { snapshot } = await takeLook(system.path);
+  expect(snapshot.networks[0]?.queues).toEqual([]);
+  const unseen = snapshot.unseen.map(({ what }) => what);
+  expect(unseen).toEqual(
+    expect.arrayContaining(['network interfaces', 'queueing disciplines', 'traffic filters', 'traffic actions']),
+  );
+});
+
 test('where none of it is in use nothing is asked, for asking would load it', async () => {
   system.write('proc/modules', 'nf_tables 300000 0 - Live 0x0\nip_set 57344 0 - Live 0x0\n');
   answer(`netlink/${netfilter}/`, rules, rule('input', 'ct'), done);
@@ -175,6 +205,23 @@ test('an answer that never ends is cut, and the next question is still answered'
   expect(result).toBe('done');
   expect(snapshot.unseen.map(({ what }) => what)).toContain('rules of nftables');
   expect(snapshot.networks[0]?.sets.map(({ name }) => name)).toEqual(['hosts']);
+});
+
+test.runIf(isRoot)('many networks that tell much are cut too, so that there is room for all the rest', async () => {
+  const many = Array.from({ length: 230 }, () =>
+    message(rules - 1, packetHeader(2), [attribute(9, Buffer.alloc(8000))]),
+  );
+  answer(`netlink/${netfilter}/`, rules, ...many, done);
+  for (let pid = 101; pid < 113; pid++) {
+    const folder = addContainer(pid, container + pid);
+    system.link(`${folder}${netfilter}/${rules}`, `${system.path}/netlink/${netfilter}/${rules}`);
+  }
+  const { snapshot, result } = await takeLook(system.path);
+  expect(result).toBe('done');
+  expect(snapshot.networks.length).toBe(13);
+  const what = snapshot.unseen.map((unseen) => unseen.what);
+  expect(what.some((each) => each.startsWith('rules of nftables of the network of process'))).toBe(true);
+  expect(what).not.toContain('rules of nftables');
 });
 
 test('answers of no sense end a question and nothing else, forty times', async () => {

@@ -26,6 +26,8 @@ for (const program of ['fake-helper', 'fuzz-requests', 'judge-requests']) {
   compileHelper({ ...parts, output: join(output, program), with: [c(`${program}.c`), c('fake-kernel.c')] });
 }
 compileHelper({ output: join(output, 'capture-helper') });
+const real = { without: ['capture-helper.c'], flavour: 'sanitised' };
+compileHelper({ ...real, output: join(output, 'hear-netlink'), with: [c('hear-netlink.c')] });
 
 const report = join(output, 'report.json');
 rmSync(report, { force: true });

@@ -100,7 +100,8 @@ bool kernel_name_filesystem(int directory, const char *name, unsigned long *magi
 }
 
 /* `netlink/TYPE`, beside a process's `ns` or at the root for our own namespace, is all that is answered to a request of
- * that type, with its end; a type without a file has nothing to tell. What cannot be entered has `ns/closed`. */
+ * that type, with its end; a type without a file has nothing to tell. What cannot be entered has `ns/closed`, and our own
+ * such a file at the root. */
 enum { SOCKETS = 1024, DATAGRAM = 8192 };
 
 static char entered[64];
@@ -112,7 +113,7 @@ static struct {
 bool kernel_enter_network(int root, const char *path) {
     char closed[96];
     entered[0] = '\0';
-    if (path == NULL) return true;
+    if (path == NULL) return faccessat(root, "ns/closed", F_OK, 0) != 0;
     snprintf(entered, sizeof entered, "%.*s", (int)(strlen(path) - strlen("ns/net")), path);
     snprintf(closed, sizeof closed, "%sns/closed", entered);
     errno = EPERM;

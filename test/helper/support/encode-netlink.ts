@@ -22,13 +22,17 @@ export function attribute(type: number, value: string | Buffer | readonly Buffer
 }
 
 /** A message: its family's header, then attributes. */
-export function message(type: number, header: Buffer, attributes: readonly Buffer[]): Buffer {
+export function message(type: number, header: Buffer, attributes: readonly Buffer[], flags = 2): Buffer {
   const body = Buffer.concat([header, ...attributes]);
-  return padded(Buffer.concat([number(body.length + 16), number(type, 2), number(2, 2), number(0), number(0), body]));
+  return padded(
+    Buffer.concat([number(body.length + 16), number(type, 2), number(flags, 2), number(0), number(0), body]),
+  );
 }
 
 /** NLMSG_DONE, which ends an answer; NLMSG_ERROR, which refuses it. */
 export const done = message(3, number(0), []);
+/** The end of one that something changed in meanwhile: NLM_F_MULTI and NLM_F_DUMP_INTR. */
+export const doneAmidChanges = message(3, number(0), [], 0x12);
 export const refused = (errno: number) => message(2, number(2 ** 32 - errno), []);
 
 /** nfgenmsg, tcmsg and ifinfomsg. */

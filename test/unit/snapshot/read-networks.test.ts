@@ -23,11 +23,15 @@ const nested = fc.letrec<{ piece: string }>((tie) => ({
   ),
 })).piece;
 
-const message = nested.map((body) => {
+/** RTM_NEWLINK, RTM_NEWQDISC, RTM_NEWTFILTER, RTM_GETACTION; and one that is none of them. */
+const types = [16, 36, 44, 50, 0];
+
+const write = (type: number, body: string) => {
   const length = body.length + 36;
-  const head = String.fromCharCode(length & 255, (length >> 8) & 255, 0, 0);
-  return `${head}${'\0'.repeat(32)}${body}`;
-});
+  return `${String.fromCharCode(length & 255, (length >> 8) & 255, 0, 0, type, 0)}${'\0'.repeat(30)}${body}`;
+};
+
+const message = fc.tuple(fc.constantFrom(...types), nested).map(([type, body]) => write(type, body));
 
 test('whatever an answer holds, reading it ends, and gives no more than there is', () => {
   fc.assert(
@@ -50,5 +54,19 @@ test('a message or an attribute that says it has no length ends its list', () =>
   expect(read('\0'.repeat(64))[0]?.rules).toEqual([]);
   expect(read(`\x24\0\0\0${'\0'.repeat(32)}`)[0]?.rules).toEqual([
     { family: '0', table: '', chain: '', handle: '0', expressions: [] },
+  ]);
+});
+
+test('a message of another type than was asked for is none of its queues, filters or links', () => {
+  const told = (type: number) => {
+    const { queues, filters } = read(write(type, ''))[0]!;
+    return { queues: queues.length, filters: filters.length };
+  };
+  expect(types.map(told)).toEqual([
+    { queues: 0, filters: 0 },
+    { queues: 1, filters: 0 },
+    { queues: 0, filters: 1 },
+    { queues: 0, filters: 0 },
+    { queues: 0, filters: 0 },
   ]);
 });
