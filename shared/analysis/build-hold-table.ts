@@ -61,8 +61,8 @@ function mayHaveEndedUnseen(end: number, { holder }: Claim): boolean {
   return end !== HoldEnd.own && end !== HoldEnd.known && !isLink(holder);
 }
 
-function atMostMedium(claim: Claim): Claim {
-  return claim.confidence <= Confidence.medium ? claim : { ...claim, confidence: Confidence.medium };
+function atMost(most: Confidence, claim: Claim): Claim {
+  return claim.confidence <= most ? claim : { ...claim, confidence: most };
 }
 
 /** Puts the found holds in order, names their holders, and gives the holds of one open one holder. */
@@ -99,7 +99,8 @@ export function* buildHoldTable(
     for (let hold = from; hold < to; hold++) {
       const number = order[hold]!;
       const named = nameHolder(number);
-      const claim = incomplete && mayHaveEndedUnseen(found.end[number]!, named) ? atMostMedium(named) : named;
+      const most = found.afterGuess[number] === 1 ? Confidence.low : Confidence.medium;
+      const claim = incomplete && mayHaveEndedUnseen(found.end[number]!, named) ? atMost(most, named) : named;
       const begin = found.beginRow[number]!;
       const stop = found.endRow[number]!;
       const origin = found.origin[number]!;

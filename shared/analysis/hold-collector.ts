@@ -40,6 +40,8 @@ export class HoldCollector {
   lowFrom: Int32Array;
   /** From this row on it is one of a few. */
   mediumFrom: Int32Array;
+  /** 1 where it was taken after the end of another one had been guessed (`ModuleLedger.noteGuess`). */
+  afterGuess: Uint8Array;
 
   /** @param expected about how many there will be */
   constructor(expected: number) {
@@ -51,6 +53,7 @@ export class HoldCollector {
     this.score = new Uint8Array(expected);
     this.lowFrom = new Int32Array(expected);
     this.mediumFrom = new Int32Array(expected);
+    this.afterGuess = new Uint8Array(expected);
   }
 
   add(module: number, beginRow: number, origin: HoldOrigin): number {
@@ -91,5 +94,6 @@ export class HoldCollector {
     this.origin = bytes(this.origin);
     this.end = bytes(this.end);
     this.score = bytes(this.score);
+    this.afterGuess = bytes(this.afterGuess);
   }
 }

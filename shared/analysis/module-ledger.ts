@@ -22,6 +22,15 @@ export class ModuleLedger {
   loader = -1;
   /** How many references are open. */
   count = 0;
+  /**
+   * Some end was guessed, so another reference than that may be gone: one that is taken later, and whose put is missing,
+   * makes the count agree as well. Over when nothing is open any more.
+   */
+  private guessed = false;
+
+  noteGuess(): void {
+    this.guessed = true;
+  }
 
   constructor(holds: HoldCollector, module: number, holdOf: Int32Array, links: RowLinks, about: AboutGets) {
     this.holds = holds;
@@ -45,7 +54,10 @@ export class ModuleLedger {
   }
 
   private open(row: number): void {
-    this.holdOf[row] = this.holds.add(this.module, row, HoldOrigin.get);
+    if (this.count === 0) this.guessed = false;
+    const hold = this.holds.add(this.module, row, HoldOrigin.get);
+    this.holds.afterGuess[hold] = this.guessed ? 1 : 0;
+    this.holdOf[row] = hold;
     this.count++;
   }
 

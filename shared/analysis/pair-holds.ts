@@ -7,6 +7,7 @@ import { HoldCollector, HoldEnd, NEVER } from './hold-collector.ts';
 import { holderSort } from './holder-kinds.ts';
 import { inSteps } from './in-steps.ts';
 import type { RowsByModule } from './index-rows-by-module.ts';
+import { joinDoubts } from './join-doubts.ts';
 import { ModuleLedger } from './module-ledger.ts';
 import type { TaskNumbers } from './number-tasks.ts';
 import { pairOwnPuts } from './pair-own-puts.ts';
@@ -174,6 +175,7 @@ export function* pairHolds(
     });
     ledger.settleOpen();
   }
+  joinDoubts(table, index, holds);
   return { holds, lsmodAfter, incomplete };
 
   function openReference(ledger: ModuleLedger, row: number): void {
@@ -233,13 +235,17 @@ export function* pairHolds(
       const bySame = processOfRow(choice.row) === processOfRow(row) && processOfRow(row) >= 0;
       const hold = ledger.endGet(choice.row, row, bySame ? HoldEnd.own : HoldEnd.foreign, choice.score);
       // A doubt about the one that is ended here passes on to those that could have been ended in its place.
+      if (several) ledger.noteGuess();
       if (several || holds.lowFrom[hold] !== NEVER) ledger.gets.markAmbiguous(row, possible);
       else if (holds.mediumFrom[hold] !== NEVER || ledger.baseline.length + ledger.unseen.length > 0)
         ledger.gets.markSuspected(row, possible);
       return;
     }
     if (ledger.endUnexplained(row, HoldEnd.foreign)) {
-      if (choice !== undefined) ledger.gets.markSuspected(row, (getSite) => score(getSite) > 0);
+      if (choice !== undefined) {
+        ledger.noteGuess();
+        ledger.gets.markSuspected(row, (getSite) => score(getSite) > 0);
+      }
       return;
     }
     forceEnd(ledger, row, module, name);
@@ -256,6 +262,7 @@ export function* pairHolds(
 
   /** The kernel took one away, so one must go: the least certain that there is. */
   function forceEnd(ledger: ModuleLedger, row: number, module: number, name: string): void {
+    ledger.noteGuess();
     const get = ledger.gets.mostRecent();
     if (get >= 0) {
       ledger.gets.markAmbiguous(row, () => true);
@@ -272,6 +279,7 @@ export function* pairHolds(
 
   /** Ends references whose puts are missing: some time after `previous`, the module's event before, they were given back. */
   function removeVanished(ledger: ModuleLedger, count: number, row: number, previous: number): void {
+    ledger.noteGuess();
     for (let left = count; left > 0; left--) {
       if (ledger.unseen.length > 0 && ledger.endUnexplained(row, HoldEnd.unseen)) {
         ledger.gets.markAmbiguous(previous, () => true);

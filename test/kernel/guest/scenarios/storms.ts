@@ -116,7 +116,10 @@ async function letGo({ holder }: { holder: { kill(): Promise<void> } }): Promise
   must('/sbin/rmmod', 'testmod');
 }
 
-/** What ModShark reads in a recording: how many events are of these tasks, and its answer at the end. */
+/**
+ * What ModShark reads in a recording: how many events of the module are of these tasks (their start may count on
+ * binfmt_misc), and its answer at the end.
+ */
 function readAll(text: Uint8Array, pids: readonly number[]): { ofTasks: number; answer: Accounting } {
   const reader = createTraceReader();
   for (let at = 0; at < text.length; at += 1 << 20) reader.push(text.subarray(at, at + (1 << 20)));
@@ -124,7 +127,8 @@ function readAll(text: Uint8Array, pids: readonly number[]): { ofTasks: number; 
   if (!outcome.ok) throw new Error(outcome.problem.why);
   const { table } = outcome.recording;
   const isOne = table.tasks.map(({ pid }) => pids.includes(pid));
-  const ofTasks = table.task.reduce((sum, task) => sum + (isOne[task] ? 1 : 0), 0);
+  const module = table.modules.indexOf('testmod');
+  const ofTasks = table.task.reduce((sum, task, at) => sum + (isOne[task] && table.module[at] === module ? 1 : 0), 0);
   return { ofTasks, answer: accountFor(analyse(table), 'testmod', table.time[table.length - 1]!) };
 }
 
