@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { createQueue } from './create-queue.ts';
 import { holdLock } from './hold-lock.ts';
 
 /** A small value that outlives the program. */
@@ -22,12 +23,7 @@ export function createStoredJson<T>(
   initial: T,
   complain: (message: string) => void,
 ): StoredJson<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <R>(step: () => Promise<R>): Promise<R> => {
-    const next = last.then(step);
-    last = next;
-    return next;
-  };
+  const inTurn = createQueue();
   return {
     read: () => inTurn(load),
     update: (change) => inTurn(() => changeStored(change)),

@@ -40,9 +40,10 @@ export function openTraces({ tickets, grants, emit, remember }: OpenTracesOption
     const { path, offer } = ticketed;
     const opened = await openTraceFile(path);
     if (!opened.ok) return opened;
-    if (over) {
+    // Others may have been opened meanwhile.
+    if (over || streams.size >= maxTraces) {
       await opened.file.close();
-      return { ok: false, problem: unknownTicket };
+      return { ok: false, problem: over ? unknownTicket : tooMany };
     }
     const content = readTraceFile(path, opened.file, opened.bytes);
     const sent =

@@ -49,7 +49,8 @@ async function download({ capture, name }: CaptureState): Promise<void> {
     return 'done' as const;
   });
   if (done === 'done') {
-    markCopied();
+    // Another window may have begun the next one meanwhile.
+    markCopied(capture);
     sayOfCapture('good', { what: `Given to the browser as ${name}.`, why: 'It is among your downloads.', remedy: '' });
   } else if (done !== undefined) sayOfCapture('bad', done);
 }

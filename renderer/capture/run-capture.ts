@@ -37,19 +37,33 @@ export async function changeCapture<T>(ask: (host: HostClient) => Promise<T>): P
     return await withHost(ask);
   } finally {
     changing -= 1;
+    void catchUp();
   }
 }
 
-/** Another window began a recording, or put one away. What is on the screen stays there. */
+/** What another window did meanwhile was not heard. */
+async function catchUp(): Promise<void> {
+  const state = await withHost((host) => host.request('capture.running', null));
+  if (state !== undefined && state?.capture !== useStore.getState().capture?.capture) takeOver(state);
+}
+
+/** Another window began a recording, or put one away. */
 function hearChange(state: CaptureState | null): void {
   if (changing > 0) return;
-  const { capture: before, recording, showCapture: show, sayOfCapture } = useStore.getState();
+  const { capture: before, sayOfCapture } = useStore.getState();
+  takeOver(state);
+  if (before !== undefined && state === null) sayOfCapture('good', putAwayElsewhere);
+}
+
+/** Speaks of another recording from now on. What is on the screen stays there. */
+function takeOver(state: CaptureState | null): void {
+  if (changing > 0) return;
+  const { capture: before, recording, showCapture: show } = useStore.getState();
   if (before !== undefined && before.capture === recording?.capture && before.capture !== state?.capture) {
     const { capture: _, ...shown } = recording;
     useStore.setState({ recording: shown });
   }
   show(state ?? undefined);
-  if (before !== undefined && state === null) sayOfCapture('good', putAwayElsewhere);
   void refreshLeft();
 }
 
@@ -67,13 +81,11 @@ export async function meetCaptures(host: HostClient): Promise<boolean> {
     void refreshLeft();
   });
   host.on('capture.changed', ({ state }) => hearChange(state));
-  const [running, preflight] = await Promise.all([
-    host.request('capture.running', null),
-    host.request('capture.preflight', null),
-    refreshLeft(),
-  ]);
+  const [preflight] = await Promise.all([host.request('capture.preflight', null), refreshLeft()]);
   const { showCapture: show, showPreflight } = useStore.getState();
   showPreflight(preflight);
+  // Last, and used at once: another window may change it at any time.
+  const running = await host.request('capture.running', null);
   if (running === null) return false;
   own = running.capture;
   show(running);

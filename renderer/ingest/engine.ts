@@ -137,9 +137,9 @@ export function createEngine({
   let wholes = 0;
   let exports = 0;
   let exported = Promise.resolve();
-  /** A file is made of what is accounted for: settles when `conclude` has done that. */
+  /** A file is made of what is accounted for: resolves when `conclude` has done that, and rejects where it could not. */
   let concluded: Promise<void> | undefined;
-  let tellConcluded = ignore;
+  let tellConcluded: (done: Promise<void>) => void = ignore;
   let buffer: string | undefined;
   /** Time spent on answers since the last look. */
   let answeringMs = 0;
@@ -211,6 +211,8 @@ export function createEngine({
     concluded = new Promise((resolve) => {
       tellConcluded = resolve;
     });
+    // Where nobody makes a file, who concludes is told.
+    concluded.catch(ignore);
     return adopt(name, none, analysis, { table, holds: analysis.holds }, recording);
   };
   const opened = (): ExportSource => {
@@ -270,7 +272,11 @@ export function createEngine({
         const isLong = table.length > shownAtOnce && table.buffers.length === 1;
         return isLong ? showUnaccounted(name, outcome.recording) : putWhole(name, outcome.recording);
       }),
-    conclude: (selected) => replace(selected, () => putWhole(opened().name, newest!)).finally(tellConcluded),
+    conclude: (selected) => {
+      const outcome = replace(selected, () => putWhole(opened().name, newest!));
+      tellConcluded(outcome.then(insist));
+      return outcome;
+    },
     look: async (name, selected, at = 'new') => {
       await exported;
       const begun = performance.now() - answeringMs;
@@ -339,6 +345,10 @@ function bufferOf({ table }: Analysis): string {
 }
 
 function ignore(): void {}
+
+function insist(outcome: EngineOutcome): void {
+  if (!outcome.ok) throw new Error(outcome.problem.why);
+}
 
 async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().getReader();

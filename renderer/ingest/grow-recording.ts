@@ -82,10 +82,15 @@ export async function growRecording(
   const host = spawn();
   const engine = wrap<Engine>(host);
   const died = deathOf(host);
-  const empty = await engine.look(name, {});
+  const untilDeath = endWith(died);
+  const empty = await untilDeath<EngineLook>(engine.look(name, {})).catch((error: unknown) => {
+    host.terminate();
+    void content.cancel().catch(ignore);
+    throw error;
+  });
   if (!empty.ok) throw new Error(empty.problem.why);
   const recording = connectRecording(empty.summary, engine, died, host);
-  const growth = new Growth(name, content.getReader(), engine, watcher, mostEvents, endWith(died));
+  const growth = new Growth(name, content.getReader(), engine, watcher, mostEvents, untilDeath);
   void died.then(() => growth.stop({ kind: 'closed' }));
   return {
     recording: {

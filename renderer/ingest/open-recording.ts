@@ -94,8 +94,16 @@ export async function openRecording(source: TraceSource, options: OpenOptions): 
     if (!opened) {
       host.terminate();
       letGo.abort();
+      letSourceGo(source);
     }
   }
+}
+
+/** Tells whoever sends or granted a text that nobody reads it, or goes on reading it. */
+export function letSourceGo({ content }: TraceSource): void {
+  // A stream that is being read is locked, and let go by who reads it.
+  if (content instanceof ReadableStream) void content.cancel().catch(ignore);
+  else if (!(content instanceof Blob)) content.letGo();
 }
 
 async function read(
@@ -112,7 +120,7 @@ async function read(
       ? await pushStream(content, engine, onProgress, letGo)
       : content instanceof Blob
         ? await engine.readBlob(content, proxy(onProgress))
-        : await readGranted(content, bytes ?? 0, engine, onProgress, letGo);
+        : await readGranted(content, bytes ?? 0, engine, onProgress);
   if (problem !== undefined) return { kind: 'failed', problem };
   onProgress({ ...progress, phase: 'analysing' });
   const outcome = await engine.finishAhead(name);
@@ -161,9 +169,7 @@ async function readGranted(
   bytes: number,
   engine: Remote<Engine>,
   onProgress: (progress: ReadProgress) => void,
-  ended: AbortSignal,
 ): Promise<ReadStep> {
-  ended.addEventListener('abort', letGo, { once: true });
   const step = await engine.readGranted(grant, proxy(onProgress));
   // The host promised so many: fewer are not the whole, however they ended.
   const isShort = step.problem === undefined && step.progress.bytes < bytes;

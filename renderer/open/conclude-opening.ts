@@ -5,25 +5,38 @@ import { chooseFirstModule } from './choose-first-module.ts';
 
 /**
  * Has a recording accounted for that is shown already. Who holds what decides which module is shown first: it is chosen
- * again, where `mayChoose`, if nobody has selected another meanwhile.
+ * again, where `mayChoose`, if nobody has selected another, or an event, meanwhile.
  */
 export async function concludeOpening(
-  { engine }: ConnectedRecording,
+  { engine, died }: ConnectedRecording,
   conclude: Conclude,
   mayChoose: boolean,
 ): Promise<void> {
   const { module: shown, row, hold, recording: opened } = useStore.getState();
   if (opened?.engine !== engine) return;
   const selected = { ...(row === undefined ? {} : { row }), ...(hold === undefined ? {} : { hold }) };
+  let isDead = false;
+  void died.then(() => {
+    isDead = true;
+  });
   // Nobody answers once it is closed.
-  const outcome = await askEngine(opened, () => conclude(selected).catch(() => undefined));
-  const { recording, growRecording, showProblem, selectModule } = useStore.getState();
+  const outcome = await askEngine(opened, () =>
+    conclude(selected).catch((fault: unknown) => {
+      if (!isDead) throw fault;
+      return undefined;
+    }),
+  );
+  const { recording, growRecording, showProblem, selectModule, row: selectedRow } = useStore.getState();
   // Closed meanwhile, or its worker has died, of which whoever shows it tells.
   if (outcome === undefined || recording?.engine !== engine) return;
   if (!outcome.ok) return showProblem(outcome.problem);
-  growRecording(outcome.summary, outcome.selected, selected, performance.now());
+  // The events keep their places: one that somebody has selected meanwhile stays selected.
+  const isSame = selectedRow === row;
+  const kept = selectedRow === undefined ? {} : { row: selectedRow };
+  growRecording(outcome.summary, isSame ? outcome.selected : kept, isSame ? selected : kept, performance.now());
   const standings = await askEngine(recording, (asked) => asked.modulesAt(outcome.summary.end));
-  const isOpen = useStore.getState().recording?.engine === engine && useStore.getState().module === shown;
+  const now = useStore.getState();
+  const isOpen = now.recording?.engine === engine && now.module === shown && now.row === undefined;
   const choice = standings && chooseFirstModule(standings, outcome.summary.modules);
   if (mayChoose && isOpen && choice !== undefined) selectModule(choice);
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../shared/problem.ts';
-import { type ConnectedRecording, openRecording, type TraceSource } from '../ingest/open-recording.ts';
+import { type ConnectedRecording, letSourceGo, openRecording, type TraceSource } from '../ingest/open-recording.ts';
 import { recallView } from '../session/keep-view.ts';
 import { beginWork } from '../state/activity.ts';
 import { reportFault } from '../state/report-fault.ts';
@@ -32,7 +32,10 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
   showOpening(start);
   try {
     const found = await find();
-    if (!mine()) return;
+    if (!mine()) {
+      if (found.ok) letSourceGo(found.source);
+      return;
+    }
     if (!found.ok) return showProblem(found.problem);
     const outcome = await openRecording(found.source, {
       signal: abort.signal,

@@ -31,7 +31,7 @@ export interface CaptureSlice {
   hearEnd(capture: number, progress: CaptureProgress, ended: CaptureEnded): void;
   sayOfCapture(kind: CaptureMessage['kind'], problem: Problem): void;
   dismissMessage(id: number): void;
-  markCopied(): void;
+  markCopied(capture: number): void;
   showLeft(left: readonly LeftCapture[]): void;
 }
 
@@ -95,9 +95,9 @@ export function createCaptureSlice(
     },
     sayOfCapture: (kind, problem) => set({ captureMessages: add(get().captureMessages, kind, problem) }),
     dismissMessage: (id) => set({ captureMessages: get().captureMessages.filter((message) => message.id !== id) }),
-    markCopied() {
-      const { capture } = get();
-      if (capture !== undefined) set({ capture: { ...capture, saved: true } });
+    markCopied(capture) {
+      const known = mine(capture);
+      if (known !== undefined) set({ capture: { ...known, saved: true } });
     },
     showLeft: (leftCaptures) => set({ leftCaptures }),
   };

@@ -66,12 +66,19 @@ export class EventColumns {
 
   /**
    * Makes room for about so many rows in all, in one segment. Memory that no row comes to is never touched, and so never
-   * taken from the system; allocating all at once spares the collector its rounds, which a growing heap sets off.
+   * taken from the system; allocating all at once spares the collector its rounds, which a growing heap sets off. Where so
+   * much is not to be had the columns grow as they do without: so many rows need not come.
    */
   reserve(rows: number): void {
     const { length } = this;
     if (rows <= length + SEGMENT_ROWS) return;
-    const segment = createSegment(rows);
+    let segment: ColumnSegment;
+    try {
+      segment = createSegment(rows);
+    } catch (error) {
+      if (error instanceof RangeError) return;
+      throw error;
+    }
     for (const name of columnNames) this.copy(name, 0, segment[name]);
     segment.rows = length;
     this.segments = [segment];

@@ -81,3 +81,9 @@ export function readString(bytes: Uint8Array = nothing): string {
   }
   return decodeText(text);
 }
+
+/** A list without what is in it again: where things change while the kernel tells of them, it may tell twice. */
+export function withoutRepeats<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const seen = new Set<string>();
+  return items.filter((item) => seen.size !== seen.add(keyOf(item)).size);
+}

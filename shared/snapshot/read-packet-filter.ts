@@ -1,4 +1,11 @@
-import { indexAttributes, readAttributes, readBigEndian, readMessages, readString } from './read-netlink.ts';
+import {
+  indexAttributes,
+  readAttributes,
+  readBigEndian,
+  readMessages,
+  readString,
+  withoutRepeats,
+} from './read-netlink.ts';
 import type { AddressSet, PacketChain, PacketObject, PacketRule } from './system-snapshot.ts';
 
 /** Of struct nfgenmsg: the family first. */
@@ -22,17 +29,21 @@ interface Item {
   readonly attributes: ReadonlyMap<number, Uint8Array>;
 }
 
-function readItems(text: string): Item[] {
-  return [...readMessages(text)].map(({ body }) => {
+/** @param name which attributes no two of a table have alike */
+function readItems(text: string, name: readonly number[]): Item[] {
+  const items = [...readMessages(text)].map(({ body }) => {
     const attributes = indexAttributes(body.subarray(HEADER));
     const family = families.get(body[0] ?? 0) ?? String(body[0] ?? 0);
     return { family, table: readString(attributes.get(TABLE)), attributes };
   });
+  return withoutRepeats(items, ({ family, attributes }) =>
+    [family, ...[TABLE, ...name].map((type) => attributes.get(type)?.join(' '))].join(),
+  );
 }
 
 /** Chains of nf_tables; those that hang on no hook have no type. Source: nf_tables_fill_chain_info. */
 export function readChains(text: string): PacketChain[] {
-  return readItems(text).map(({ family, table, attributes }) => ({
+  return readItems(text, [3]).map(({ family, table, attributes }) => ({
     family,
     table,
     name: readString(attributes.get(3)),
@@ -42,7 +53,7 @@ export function readChains(text: string): PacketChain[] {
 
 /** Rules of nf_tables with the expressions that they are made of. Source: nf_tables_fill_rule_info. */
 export function readRules(text: string): PacketRule[] {
-  return readItems(text).map(({ family, table, attributes }) => ({
+  return readItems(text, [3]).map(({ family, table, attributes }) => ({
     family,
     table,
     chain: readString(attributes.get(2)),
@@ -58,7 +69,7 @@ export function readRules(text: string): PacketRule[] {
 
 /** Named objects: counters, quotas, limits. Source: nf_tables_fill_obj_info. */
 export function readObjects(text: string): PacketObject[] {
-  return readItems(text).map(({ family, table, attributes }) => ({
+  return readItems(text, [2, 3]).map(({ family, table, attributes }) => ({
     family,
     table,
     name: readString(attributes.get(2)),
@@ -68,7 +79,7 @@ export function readObjects(text: string): PacketObject[] {
 
 /** Source: nf_tables_fill_flowtable_info. */
 export function readFlowtables(text: string): Omit<PacketObject, 'type'>[] {
-  return readItems(text).map(({ family, table, attributes }) => ({
+  return readItems(text, [2]).map(({ family, table, attributes }) => ({
     family,
     table,
     name: readString(attributes.get(2)),
@@ -86,5 +97,8 @@ export function readSets(text: string): AddressSet[] {
       references: Number(readBigEndian(references)),
     };
   });
-  return sets.filter(({ type }) => type !== '');
+  return withoutRepeats(
+    sets.filter(({ type }) => type !== ''),
+    ({ name }) => name,
+  );
 }

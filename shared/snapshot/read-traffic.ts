@@ -1,4 +1,11 @@
-import { indexAttributes, readAttributes, readMessages, readString, readUnsigned } from './read-netlink.ts';
+import {
+  indexAttributes,
+  readAttributes,
+  readMessages,
+  readString,
+  readUnsigned,
+  withoutRepeats,
+} from './read-netlink.ts';
 import type { ActionFact, FilterFact, QueueFact } from './system-snapshot.ts';
 
 /** Of struct tcmsg and struct ifinfomsg, linux/rtnetlink.h. */
@@ -39,7 +46,7 @@ const matchKinds = ['container', 'cmp', 'nbyte', 'u32', 'meta', 'text', 'vlan', 
 
 /** Where an action has what is common to all: TCA_…_PARMS of linux/tc_act. */
 const oddParameters: ReadonlyMap<string, number> = new Map(
-  Object.entries({ police: 1, csum: 1, nat: 1, connmark: 1, ct: 1, ife: 1, ctinfo: 3 }),
+  Object.entries({ police: 1, csum: 1, nat: 1, connmark: 1, ct: 1, ife: 1, ctinfo: 3, ipt: 3, xt: 3 }),
 );
 
 /** Names of interfaces by their number. Source: rtnl_fill_ifinfo. */
@@ -56,17 +63,19 @@ export function readLinks(text: string): ReadonlyMap<number, string> {
 /** Queueing disciplines, those that were made unasked too. Source: tc_fill_qdisc. */
 export function readQueues(text: string, links: ReadonlyMap<number, string>): QueueFact[] {
   const queues = [...readMessages(text)].filter(({ type }) => type === NEW_QUEUE);
-  return queues.map(({ body }) => ({
+  const read = queues.map(({ body }) => ({
     kind: readString(indexAttributes(body.subarray(TRAFFIC_HEADER)).get(KIND)),
     device: nameLink(links, readUnsigned(body.subarray(4, 8))),
     handle: wordHandle(readUnsigned(body.subarray(8, 12))),
     parent: wordHandle(readUnsigned(body.subarray(12, 16))),
   }));
+  return withoutRepeats(read, ({ kind, device, handle, parent }) => [kind, device, handle, parent].join(' '));
 }
 
 /** Filters; what one classifier of one priority has in it is one. Source: tcf_fill_node. */
 export function readFilters(text: string, links: ReadonlyMap<number, string>): FilterFact[] {
-  const filters = new Map<string, FilterFact>();
+  const filters = new Map<string, FilterFact & { readonly actions: ActionFact[]; readonly matches: string[] }>();
+  const seen = new Set<string>();
   for (const { type, body } of readMessages(text)) {
     if (type !== NEW_FILTER) continue;
     const attributes = indexAttributes(body.subarray(TRAFFIC_HEADER));
@@ -79,7 +88,18 @@ export function readFilters(text: string, links: ReadonlyMap<number, string>): F
     const shared = link === SHARED_BLOCK;
     const known = filters.get(key);
     const layout = layouts.get(kind);
+    // What is in a block is told of with each device that shares it; a classifier itself has no options.
+    const handle = `${key} ${readUnsigned(body.subarray(8, 12))}`;
+    if (known !== undefined && attributes.has(OPTIONS) && seen.has(handle)) continue;
+    if (attributes.has(OPTIONS)) seen.add(handle);
     const options = indexAttributes(attributes.get(OPTIONS));
+    const actions = readTable(options.get(layout?.actions ?? -1));
+    const matches = readMatches(options.get(layout?.matches ?? -1));
+    if (known !== undefined) {
+      known.actions.push(...actions);
+      known.matches.push(...matches);
+      continue;
+    }
     filters.set(key, {
       kind,
       device: shared ? '' : nameLink(links, link),
@@ -88,8 +108,8 @@ export function readFilters(text: string, links: ReadonlyMap<number, string>): F
       chain,
       preference: info >>> 16,
       protocol: info & 0xffff,
-      actions: [...(known?.actions ?? []), ...readTable(options.get(layout?.actions ?? -1))],
-      matches: [...(known?.matches ?? []), ...readMatches(options.get(layout?.matches ?? -1))],
+      actions,
+      matches,
     });
   }
   return [...filters.values()];

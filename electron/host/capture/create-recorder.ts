@@ -3,6 +3,7 @@ import type { CaptureEnd, CaptureProgress } from '../../../shared/capture-protoc
 import type { CaptureRequest } from '../../../shared/capture-protocol/capture-request.ts';
 import type { CaptureEnded, CaptureState } from '../../../shared/ipc/capture-contract.ts';
 import type { Problem } from '../../../shared/problem.ts';
+import { createQueue } from '../create-queue.ts';
 import { describeFileError } from '../open-trace-file.ts';
 import { maxChunkBytes, type TraceContent } from '../stream-trace.ts';
 import type { CaptureSession } from './capture-session.ts';
@@ -62,8 +63,10 @@ const closingPatienceMs = 3_000;
 
 export function createRecorder({ spools, onProgress, onNotice, onEnded, onChanged }: RecorderOptions): Recorder {
   let held: Held | undefined;
-  let starting = false;
   let nextCapture = 1;
+  /** What is being copied to the user's place is not put aside meanwhile for the next recording. */
+  const inTurn = createQueue();
+  const tellChange = () => onChanged(held && describe(held));
 
   const find = (capture: number) => (held?.capture === capture ? held : undefined);
 
@@ -84,24 +87,28 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded, onChange
     const before = held;
     held = undefined;
     if (before?.ended?.kept !== true) return;
-    if (before.saved) await spools.discard(before.path);
-    else await spools.letGo(before.path);
+    try {
+      if (before.saved) await spools.discard(before.path);
+      else await spools.letGo(before.path);
+    } catch (error) {
+      // Somebody has removed it by hand: that is room, too.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      held = before;
+      throw error;
+    }
   }
 
   async function alone(
     begin: () => Promise<Outcome<{ state: CaptureState }>>,
   ): Promise<Outcome<{ state: CaptureState }>> {
-    if (starting || (held !== undefined && held.ended === undefined)) return { ok: false, problem: busy };
-    starting = true;
+    if (held !== undefined && held.ended === undefined) return { ok: false, problem: busy };
     try {
       await putAway();
-      const begun = await begin();
-      onChanged(held && describe(held));
-      return begun;
+      return await begin();
     } catch (error) {
       return { ok: false, problem: explainDisk(spools.path, error as NodeJS.ErrnoException, false) };
     } finally {
-      starting = false;
+      tellChange();
     }
   }
 
@@ -158,13 +165,39 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded, onChange
     return found?.ended?.kept === true ? found : undefined;
   }
 
+  async function save(capture: number, target: string): Promise<Outcome<object>> {
+    const found = findKept(capture);
+    if (found === undefined) return { ok: false, problem: gone };
+    try {
+      await spools.save(found.path, target);
+    } catch (error) {
+      return { ok: false, problem: explainUnsaved(target, found.path, error as NodeJS.ErrnoException) };
+    }
+    if (held === found) held = undefined;
+    tellChange();
+    return { ok: true };
+  }
+
+  async function discard(capture: number): Promise<Outcome<object>> {
+    const found = findKept(capture);
+    if (found === undefined) return { ok: false, problem: gone };
+    held = undefined;
+    tellChange();
+    try {
+      await spools.discard(found.path);
+    } catch (error) {
+      return { ok: false, problem: explainUndiscarded(found.path, error as NodeJS.ErrnoException) };
+    }
+    return { ok: true };
+  }
+
   return {
     get state() {
       return held === undefined ? undefined : describe(held);
     },
     session: (capture) => find(capture)?.session,
-    start: (request, command) => alone(() => start(request, command)),
-    take: (left) => alone(() => take(left)),
+    start: (request, command) => inTurn(() => alone(() => start(request, command))),
+    take: (left) => inTurn(() => alone(() => take(left))),
     follow(capture) {
       const found = find(capture);
       if (found === undefined) return undefined;
@@ -174,37 +207,17 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded, onChange
         session === undefined ? createReadStream(path, { highWaterMark: maxChunkBytes }) : session.follow(signal);
       return { name, bytes, content: { read, explain: (error) => describeFileError(path, error) } };
     },
-    async save(capture, target) {
-      const found = findKept(capture);
-      if (found === undefined) return { ok: false, problem: gone };
-      try {
-        await spools.save(found.path, target);
-      } catch (error) {
-        return { ok: false, problem: explainUnsaved(target, found.path, error as NodeJS.ErrnoException) };
-      }
-      if (held === found) held = undefined;
-      onChanged(undefined);
-      return { ok: true };
-    },
+    save: (capture, target) => inTurn(() => save(capture, target)),
     copied(capture) {
       const found = findKept(capture);
       if (found === undefined) return;
       found.saved = true;
-      onChanged(describe(found));
+      tellChange();
     },
     async discard(capture) {
       // One that still runs is ended first.
       await find(capture)?.session?.stop();
-      const found = findKept(capture);
-      if (found === undefined) return { ok: false, problem: gone };
-      held = undefined;
-      onChanged(undefined);
-      try {
-        await spools.discard(found.path);
-      } catch (error) {
-        return { ok: false, problem: explainUndiscarded(found.path, error as NodeJS.ErrnoException) };
-      }
-      return { ok: true };
+      return inTurn(() => discard(capture));
     },
     async close() {
       const { session } = held ?? {};

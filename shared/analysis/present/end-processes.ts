@@ -1,3 +1,4 @@
+import type { ProcessFact } from '../../snapshot/system-snapshot.ts';
 import type { SnapshotIndex } from './index-snapshot.ts';
 import { containerOf, isUserUnit, unitOf } from './name-process.ts';
 import type { ReleaseWay } from './present-accounting.ts';
@@ -13,6 +14,9 @@ const GRAPHICAL_END = 'ends the graphical session and every program in it';
 
 /** Processes that one command names; a forked server of thousands is stopped otherwise. */
 const MOST_PIDS = 32;
+
+/** Programs that one title names. */
+const MOST_NAMES = 8;
 
 /** What stops a container, by its engine. */
 const stopContainer: Readonly<Record<string, (name: string) => string>> = {
@@ -41,12 +45,17 @@ function stopUnit(unit: string, ofUser: number | undefined): ReleaseWay | undefi
   };
 }
 
+function nameSome(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 1 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} other programs` : names.join(', ');
+}
+
 /** Ways to make processes let go of what they have open: close, stop the unit or the container, end them. */
 export function endProcesses(index: SnapshotIndex, pids: readonly number[], graphics = false): ReleaseWay[] {
   const facts = pids.map((pid) => index.process(pid)).filter((fact) => fact !== undefined);
   if (facts.length === 0) return [];
   const ways: ReleaseWay[] = [];
-  const names = [...new Set(facts.map(({ comm }) => comm))].join(', ');
+  const names = nameSome([...new Set(facts.map(({ comm }) => comm))]);
   if (facts.some(({ kernelThread }) => kernelThread))
     return [{ title: `Stop what makes the kernel thread ${names} work`, command: undefined, consequence: '' }];
   const bySystemd = index.process(1)?.comm === 'systemd';
@@ -105,28 +114,43 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
 
 /** The first process of a container takes no signal that it does not expect, but one; and everything in there ends with it. */
 function killing(index: SnapshotIndex, pids: readonly number[]): Pick<ReleaseWay, 'command' | 'consequence'> {
-  const firsts = pids.filter((pid) => isFirstOfSpace(index, pid));
-  const others = pids.filter((pid) => !firsts.includes(pid));
+  const inits = pids.filter((pid) => isFirstOfSpace(index, pid));
+  const others = pids.filter((pid) => !inits.includes(pid));
   const commands = [
     ...(others.length === 0 ? [] : [`kill ${others.join(' ')}`]),
-    ...(firsts.length === 0 ? [] : [`kill -9 ${firsts.join(' ')}`]),
+    ...(inits.length === 0 ? [] : [`kill -9 ${inits.join(' ')}`]),
   ];
-  const consequence = firsts.length === 0 ? 'what it has not saved is lost' : 'ends everything in its container';
+  const consequence = inits.length === 0 ? 'what it has not saved is lost' : 'ends everything in its container';
   return { command: commands.join(' && '), consequence };
 }
 
+/** Number 1 of each pid namespace: the oldest in there. */
+const firsts = new WeakMap<SnapshotIndex, ReadonlyMap<number, ProcessFact>>();
+
+function firstsOf(index: SnapshotIndex): ReadonlyMap<number, ProcessFact> {
+  const known = firsts.get(index);
+  if (known !== undefined) return known;
+  const found = new Map<number, ProcessFact>();
+  for (const fact of index.snapshot.processes.values()) {
+    if (fact.namespaces === undefined) continue;
+    const first = found.get(fact.namespaces.pid);
+    const sooner = first === undefined ? -1 : fact.startTicks - first.startTicks || fact.pid - first.pid;
+    if (sooner < 0) found.set(fact.namespaces.pid, fact);
+  }
+  firsts.set(index, found);
+  return found;
+}
+
 /**
- * Whether a process is number 1 of a pid namespace of its own: the oldest in there.
+ * Whether a process is number 1 of a pid namespace of its own. Its parent is outside: of a space whose first process
+ * cannot be looked at, the oldest that can be is no more than any other.
  *
  * Source: pid_namespaces(7), "The namespace init process".
  */
 function isFirstOfSpace(index: SnapshotIndex, pid: number): boolean {
   const fact = index.process(pid);
   const space = fact?.namespaces?.pid;
-  if (fact === undefined || space === undefined || space === index.process(1)?.namespaces?.pid) return false;
-  for (const { namespaces, startTicks, pid: other } of index.snapshot.processes.values()) {
-    if (namespaces?.pid !== space || other === pid) continue;
-    if (startTicks < fact.startTicks || (startTicks === fact.startTicks && other < pid)) return false;
-  }
-  return true;
+  if (fact === undefined || space === undefined || firstsOf(index).get(space) !== fact) return false;
+  const outside = index.process(fact.parent)?.namespaces?.pid;
+  return outside !== undefined && outside !== space;
 }

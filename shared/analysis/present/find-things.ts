@@ -13,29 +13,22 @@ const STEP_FINDS = 256;
 interface Gathered {
   readonly first: Thing;
   object: string;
-  finds: number;
   readonly pids: Set<number>;
   readonly counts: Map<string, Count>;
   readonly evidence: Set<string>;
   readonly after: Set<string>;
 }
 
-function gather(thing: Thing): Gathered {
-  const gathered: Gathered = {
-    first: thing,
-    object: thing.object,
-    finds: 0,
-    pids: new Set(),
-    counts: new Map(),
-    evidence: new Set(),
-    after: new Set(),
-  };
-  add(gathered, thing);
-  return gathered;
+function gather(first: Thing, second: Thing): Gathered {
+  const { object } = first;
+  const gathered = { first, object, pids: new Set<number>(), counts: new Map<string, Count>() };
+  const all: Gathered = { ...gathered, evidence: new Set(), after: new Set() };
+  add(all, first);
+  add(all, second);
+  return all;
 }
 
 function add(gathered: Gathered, { object, pids, counts, evidence, after = [] }: Found): void {
-  gathered.finds += 1;
   if (object < gathered.object) gathered.object = object;
   for (const pid of pids) gathered.pids.add(pid);
   for (const count of counts) addCount(gathered.counts, count);
@@ -54,8 +47,14 @@ function addCount(counts: Map<string, Count>, count: Count): void {
   counts.set(key, { ...known, references: known.references + count.references, ...(more > 0 ? { more } : {}) });
 }
 
-function settle({ first, object, finds, pids, counts, evidence, after }: Gathered): Thing {
-  if (finds === 1) return { ...first, counts: [...counts.values()] };
+/** What was found once stays as it is: most is, and it may name thousands that go before it. */
+function settleOne(thing: Thing): Thing {
+  const counts = new Map<string, Count>();
+  for (const count of thing.counts) addCount(counts, count);
+  return { ...thing, counts: [...counts.values()] };
+}
+
+function settle({ first, object, pids, counts, evidence, after }: Gathered): Thing {
   return {
     ...first,
     object,
@@ -90,20 +89,24 @@ export function findThings(snapshot: SystemSnapshot): FoundThings {
 /** The same in steps of some milliseconds, between which other work may be done. */
 export function* findThingsInSteps(snapshot: SystemSnapshot): Generator<void, FoundThings> {
   const index = yield* indexSnapshotInSteps(snapshot);
+  const firsts = new Map<string, Thing>();
   const gathered = new Map<string, Gathered>();
   let count = 0;
   for (const rule of referenceRules) {
     for (const thing of findAll(index, rule)) {
+      const first = firsts.get(thing.key);
       const same = gathered.get(thing.key);
-      if (same === undefined) gathered.set(thing.key, gather(thing));
+      if (first === undefined) firsts.set(thing.key, thing);
+      else if (same === undefined) gathered.set(thing.key, gather(first, thing));
       else add(same, thing);
       if (++count % STEP_FINDS === 0) yield;
     }
     yield;
   }
   const things = new Map<string, Thing>();
-  for (const [key, all] of gathered) {
-    things.set(key, settle(all));
+  for (const [key, first] of firsts) {
+    const all = gathered.get(key);
+    things.set(key, all === undefined ? settleOne(first) : settle(all));
     if (things.size % STEP_FINDS === 0) yield;
   }
   const found = { index, things };

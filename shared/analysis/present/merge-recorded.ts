@@ -21,6 +21,8 @@ export interface Merged {
 interface Draft {
   holder: PresentHolder;
   matched: number;
+  /** As the snapshot alone tells of it. */
+  readonly seen: PresentHolder;
 }
 
 interface RecordedLook {
@@ -100,11 +102,16 @@ function byNoun({ noun }: HolderAccount, drafts: readonly Draft[]): Draft[] {
   return drafts.toSorted((a, b) => alike(b) - alike(a));
 }
 
+/** A program that may hold anything is no proof that it holds what another took. */
+function isHint({ confidence, processes }: PresentHolder): boolean {
+  return confidence === 'low' && processes.length > 0;
+}
+
 /** The snapshot's holders that may be a recorded one, the likeliest first. */
 function findAlike(account: HolderAccount, drafts: readonly Draft[]): Draft[] {
   const { kind, name, pid, noun } = account;
   if (kind === 'module' && noun === linkNoun) return drafts.filter(({ holder }) => holder.key === linkKey(name));
-  const others = drafts.filter(({ holder }) => !isLinkHolder(holder));
+  const others = drafts.filter(({ holder }) => !isLinkHolder(holder) && !isHint(holder));
   // It was forked or handed on: the kernel tells of neither. Somebody else has it now.
   if (isTask(account) && pid !== undefined)
     return byNoun(
@@ -123,7 +130,7 @@ function findAlike(account: HolderAccount, drafts: readonly Draft[]): Draft[] {
 function findLoose({ kind, name, noun }: HolderAccount, drafts: readonly Draft[]): Draft[] {
   if (kind === 'module' && noun === linkNoun) return [];
   return drafts.filter(
-    ({ holder }) => !isLinkHolder(holder) && (holder.processes.length === 0 || holder.name === name),
+    ({ holder }) => !isLinkHolder(holder) && !isHint(holder) && (holder.processes.length === 0 || holder.name === name),
   );
 }
 
@@ -189,7 +196,7 @@ export function mergeRecorded(
     cautions.push(
       `The recording ends with a count of ${accounting.lsmod}, and the system has ${refcount}: it ended before, or events are missing.`,
     );
-  const drafts = seen.map((holder): Draft => ({ holder, matched: 0 }));
+  let drafts = seen.map((holder): Draft => ({ holder, matched: 0, seen: holder }));
   const left: { account: HolderAccount; references: number }[] = [];
   const look: RecordedLook = { index, analysis: recorded.analysis };
   const told = accounting.holders.filter(
@@ -209,6 +216,7 @@ export function mergeRecorded(
     );
     if (references > 0) left.push({ account, references });
   }
+  drafts = drafts.flatMap(splitPartly);
   let open =
     refcount - drafts.reduce((sum, { holder }) => sum + (holder.confidence === 'low' ? 0 : holder.references), 0);
   const kept: PresentHolder[] = [];
@@ -227,6 +235,20 @@ export function mergeRecorded(
   }
   const total = [...drafts.map(({ holder }) => holder), ...kept];
   return { holders: boundHints(total, refcount), cautions: cautions.slice(0, 8) };
+}
+
+/** What is recorded of some references of a holder makes the others no surer. */
+function splitPartly(draft: Draft): Draft[] {
+  const { holder, matched, seen } = draft;
+  const rest = seen.references - matched;
+  if (matched === 0 || rest === 0 || holder.confidence === seen.confidence) return [draft];
+  // It would be told of twice as the same; so it is as sure as what is least sure of it, but for a hint.
+  if (seen.confidence !== 'low') return [{ ...draft, holder: { ...holder, confidence: seen.confidence } }];
+  const hint = { ...seen, key: `${seen.key}|rest`, references: rest };
+  return [
+    { ...draft, holder: { ...holder, references: matched } },
+    { holder: hint, matched: 0, seen: hint },
+  ];
 }
 
 /** Matches references of one recorded holder; how many of them nothing in the snapshot stands for. */

@@ -63,6 +63,8 @@ function planThing(planner: Planner, draft: Draft, module: string, thing: Thing)
   if (draft.seen.has(thing.key)) return;
   draft.seen.add(thing.key);
   for (const key of thing.after ?? []) {
+    // There are more steps than anybody follows already, and each thing may name thousands.
+    if (draft.cut) break;
     const before = planner.things.get(key);
     if (before !== undefined) planThing(planner, draft, module, before);
   }

@@ -189,6 +189,14 @@ describe('a file that the host grants to a window', () => {
     for (let turn = 0; turn < 10; turn++) answers.push((await fetchOfferedTrace(client, offer!.ticket)).ok);
     expect(answers).toEqual([...Array(8).fill(true), false, false]);
   });
+
+  test('is one of these few also where a window asks for many at once', async () => {
+    const client = await connectWindow();
+    const [offer] = await client.request('trace.offered', null);
+    const asked = Array.from({ length: 20 }, () => fetchOfferedTrace(client, offer!.ticket));
+    expect((await Promise.all(asked)).filter(({ ok }) => ok)).toHaveLength(8);
+    expect(await openFiles()).toBe(8);
+  });
 });
 
 test('a grant that nobody uses ends after a minute', () => {

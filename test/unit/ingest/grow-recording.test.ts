@@ -20,6 +20,15 @@ async function open(bytes: Uint8Array) {
   return engine;
 }
 
+/** A window that shows nothing. */
+const idleWatcher: GrowthWatcher = {
+  onArrived: () => {},
+  onGrown: () => {},
+  beginWork: () => () => {},
+  selected: () => ({}),
+  isPaused: () => false,
+};
+
 /** What a window would show of a recording, in every region. */
 function everything(engine: ReturnType<typeof createEngine>) {
   const summary = engine.ask('summary', []);
@@ -41,6 +50,22 @@ function bigIntAsText(value: unknown): unknown {
 }
 
 describe('a growing recording', () => {
+  test('whose worker dies before it has answered anything is told of, and its text is let go', async () => {
+    const { host, die } = createHost();
+    let letGo = false;
+    const content = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        letGo = true;
+      },
+    });
+    const growing = growRecording({ name: 'live', content }, idleWatcher, {
+      spawn: () => ({ ...host, postMessage: () => {} }),
+    });
+    die();
+    await expect(growing).rejects.toThrow('memory');
+    expect(letGo).toBe(true);
+  });
+
   test('has no event before the first, shows each as it comes, and ends as the recording that its text is', async () => {
     const { write, shows, finish, ended, growing, summary } = await watchGrowth();
     expect(growing.recording.summary).toMatchObject({ events: 0, modules: [] });

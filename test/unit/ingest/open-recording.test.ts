@@ -129,6 +129,34 @@ describe('opening a recording', () => {
     await expect.poll(() => letGo).toBe(true);
   });
 
+  test('lets the source go also where it is cancelled before its worker answers anything', async () => {
+    const { host } = createHost();
+    const silent = { ...host, postMessage: () => {} };
+    const letGo = { stream: false, grant: false };
+    const stream = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        letGo.stream = true;
+      },
+    });
+    const grant = {
+      grant: 'A'.repeat(43),
+      explain: () => Promise.reject(new Error('nobody asks')),
+      letGo: () => {
+        letGo.grant = true;
+      },
+    };
+    for (const content of [stream, grant]) {
+      const cancel = new AbortController();
+      const opening = openRecording(
+        { name: 'vkms', content, bytes: 100 },
+        { onProgress: () => {}, signal: cancel.signal, spawn: () => silent },
+      );
+      cancel.abort();
+      expect((await opening).kind).toBe('cancelled');
+    }
+    await expect.poll(() => letGo).toEqual({ stream: true, grant: true });
+  });
+
   test('tells of a worker that died, while reading and later', async () => {
     const dying = createHost();
     const endless = new ReadableStream<Uint8Array>({ pull: () => void dying.die() });

@@ -32,4 +32,21 @@ describe('a program in a pid namespace of its own', () => {
     expect(lastWay(41)).toEqual(['kill 41', 'what it has not saved is lost']);
     expect(lastWay(42)).toEqual(['kill 42', 'what it has not saved is lost']);
   });
+
+  it('is told from one of a space whose first process cannot be seen', () => {
+    const snapshot = makeSnapshot({
+      asRoot: false,
+      modules: [loaded('testmod 1')],
+      devices: [device('c10:120 misc testmod', { registered: 'testmod' })],
+      // Of processes of root an ordinary user cannot read the namespaces.
+      processes: [
+        running('1 init', '/', { namespaces: undefined, startTicks: 1 }),
+        running('900 systemd', '/', { namespaces: outside, startTicks: 400 }),
+        running('950 agent', '/', { namespaces: outside, startTicks: 500, parent: 900 }),
+      ],
+      openFiles: [opened('900/3 c10:120 /dev/testmod')],
+    });
+    const { steps } = planRelease(accountForPresent(snapshot), snapshot, 'testmod');
+    expect(steps[0]!.alternatives.at(-1)).toMatchObject({ command: 'kill 900' });
+  });
 });

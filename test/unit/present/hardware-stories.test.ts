@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountForPresent } from '../../../shared/analysis/present/account-for-present.ts';
+import { planRelease } from '../../../shared/analysis/present/plan-release.ts';
 import type { SystemSnapshot } from '../../../shared/snapshot/system-snapshot.ts';
 import { device, disk, loaded, makeSnapshot, mounted, opened, running } from '../../support/make-snapshot.ts';
 
@@ -110,6 +111,38 @@ describe('hardware that no virtual machine of the tests has, by what the kernelâ
       iptable_filter: [1, 0],
       iptable_nat: [0, 0],
     });
+  });
+
+  it('rules of iptables-legacy go with all tables that they are in, and with no other', () => {
+    const save =
+      '*filter\n:INPUT DROP [0:0]\n:mine - [0:0]\n-A INPUT -j ACCEPT\nCOMMIT\n*nat\n-A OUTPUT -m comment --comment x -j MASQUERADE\nCOMMIT\n*raw\n-A OUTPUT -m comment --comment x\nCOMMIT\n';
+    const legacy = makeSnapshot({
+      modules: [loaded('xt_MASQUERADE 1'), loaded('xt_comment 2'), loaded('iptable_filter 1')],
+      texts: { 'iptables-legacy-save': save },
+    });
+    const commands = (module: string) =>
+      planRelease(accountForPresent(legacy), legacy, module).steps.map(({ alternatives }) =>
+        alternatives.map(({ command }) => command),
+      );
+    expect(commands('xt_MASQUERADE')).toEqual([['iptables-legacy -t nat -F']]);
+    expect(commands('xt_comment')).toEqual([['iptables-legacy -t nat -F && iptables-legacy -t raw -F']]);
+    // A chain of one's own keeps the table as a rule does.
+    expect(commands('iptable_filter')).toEqual([['iptables-legacy -t filter -F && iptables-legacy -t filter -X']]);
+  });
+
+  it('balancers of another network are cleared there', () => {
+    const table = 'TCP  0A000001:0050 rr\n';
+    const both = makeSnapshot({
+      modules: [loaded('ip_vs_rr 2'), loaded('ip_vs 3 ip_vs_rr')],
+      processes: [running('80 keepalived')],
+      texts: { '/proc/net/ip_vs': table, '/proc/80/net/ip_vs': table },
+    });
+    expect(sums(both)).toEqual({ ip_vs_rr: [2, 0], ip_vs: [3, 0] });
+    const { steps } = planRelease(accountForPresent(both), both, 'ip_vs_rr');
+    expect(steps.map(({ alternatives: [way] }) => way.command).toSorted()).toEqual([
+      'ipvsadm -C',
+      'nsenter -t 80 -n ipvsadm -C',
+    ]);
   });
 
   it('a PHY, a balancer, a live patch and a network disk hold without a program', () => {

@@ -167,6 +167,35 @@ describe('what only the recording knows of', () => {
   });
 });
 
+describe('a hint of the snapshot', () => {
+  const perf = {
+    processes: [running('50 perf')],
+    openFiles: [opened('50/3 - anon_inode:[perf_event]'), opened('50/4 - anon_inode:[perf_event]')],
+  };
+  const told = (history: string, refcount: number) =>
+    merge(
+      `${loading}
+      ${history}`,
+      makeSnapshot({ ...perf, modules: [loaded(`testmod ${refcount}`)] }),
+    ).of('testmod');
+
+  it('is sure for as many references as its own process was recorded to take, and stays a hint for the rest', () => {
+    const { explained, unexplained, holders } = told('300 perf-50 get testmod perf_try_init_event 2', 2);
+    expect([explained, unexplained]).toEqual([1, 1]);
+    expect(holders.map(({ name, references, confidence }) => [name, references, confidence])).toEqual([
+      ['perf', 1, 'high'],
+      ['perf', 1, 'low'],
+    ]);
+    expect(new Set(holders.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('takes nothing over from another process that has ended: that is a leak', () => {
+    const { explained, unexplained, holders } = told('300 sshd-40 get testmod misc_open 2', 1);
+    expect([explained, unexplained]).toEqual([0, 1]);
+    expect(holders.map(({ confidence }) => confidence)).not.toContain('high');
+  });
+});
+
 describe('a pid that came back', () => {
   const seconds = (time: number) => time * 1e9;
   const history = `

@@ -76,6 +76,18 @@ describe('the packet filter', () => {
     });
   });
 
+  it('an extension of iptables is that of the family of its rule, where each has one of its own', () => {
+    const two = makeSnapshot({
+      modules: ['nft_compat 2', 'ipt_REJECT 2', 'ip6t_REJECT 2'].map((line) => loaded(line)),
+      networks: [network({ rules: [packetRule('ip f in 4 target:REJECT'), packetRule('ip6 f in 5 target:REJECT')] })],
+      texts: {
+        'iptables-legacy-save': '*filter\n-A INPUT -j REJECT\nCOMMIT\n',
+        'ip6tables-legacy-save': '*filter\n-A INPUT -j REJECT\nCOMMIT\n',
+      },
+    });
+    expect(sums(two)).toEqual({ nft_compat: [2, 0], ipt_REJECT: [2, 0], ip6t_REJECT: [2, 0] });
+  });
+
   it('an expression of a module that nobody knows is given to none', () => {
     const odd = makeSnapshot({
       modules: [loaded('nf_tables 2')],
@@ -154,12 +166,109 @@ describe('traffic control', () => {
     ]);
   });
 
+  it('an action goes after all of its filters, those of built-in classifiers too', () => {
+    const used = action('gact', 1, 2);
+    const tc = makeSnapshot({
+      modules: [loaded('act_gact 1'), loaded('cls_basic 1')],
+      networks: [
+        network({
+          filters: [
+            filter('basic', 'eth0', { actions: [used] }),
+            filter('u32', 'eth0', { actions: [used], preference: 20 }),
+          ],
+          actions: [used],
+        }),
+      ],
+    });
+    expect(commands(tc, 'act_gact').toSorted()).toEqual([
+      'tc filter del dev eth0 parent 1: pref 10',
+      'tc filter del dev eth0 parent 1: pref 20',
+    ]);
+  });
+
+  it('nobody promises that an action goes which filters use that were not seen', () => {
+    const used = action('gact', 1, 2);
+    const tc = makeSnapshot({
+      modules: [loaded('act_gact 1'), loaded('cls_basic 1')],
+      networks: [network({ filters: [filter('basic', 'eth0', { actions: [used] })], actions: [used] })],
+    });
+    expect(planRelease(accountForPresent(tc), tc, 'act_gact').outcome).toBe('unsure');
+  });
+
   it('a filter of a block that devices share is deleted there', () => {
     const tc = makeSnapshot({
       modules: [loaded('cls_matchall 1')],
       networks: [network({ filters: [filter('matchall', '', { block: 22, parent: '0:16' })] })],
     });
     expect(commands(tc, 'cls_matchall')).toEqual(['tc filter del block 22 pref 10']);
+  });
+});
+
+describe('what nobody asked for', () => {
+  const idle = (queues: readonly string[]) =>
+    makeSnapshot({
+      modules: [loaded('sch_fq_codel 2')],
+      networks: [network({ queues: queues.map(queue) })],
+      texts: { '/proc/sys/net/core/default_qdisc': 'fq_codel\n' },
+    });
+
+  it('a default queueing discipline cannot be deleted: it is replaced, after the default was changed', () => {
+    const plain = ['sysctl net.core.default_qdisc=pfifo_fast', 'tc qdisc replace dev eth0 root pfifo_fast'];
+    expect(commands(idle(['fq_codel eth0 0: ffff:ffff']), 'sch_fq_codel')).toEqual(plain);
+    expect(commands(idle(['mq eth0 0: ffff:ffff', 'fq_codel eth0 0: 0:1']), 'sch_fq_codel')).toEqual(plain);
+  });
+
+  it('one below a discipline that was asked for goes with that', () => {
+    expect(commands(idle(['mq eth0 1: ffff:ffff', 'fq_codel eth0 0: 1:1']), 'sch_fq_codel')).toEqual([
+      'sysctl net.core.default_qdisc=pfifo_fast',
+      'tc qdisc del dev eth0 root',
+    ]);
+  });
+});
+
+describe('names that a tool would read as something else', () => {
+  const plan = (facts: Parameters<typeof network>[0]) => {
+    const snapshot = makeSnapshot({
+      modules: ['nft_limit 1', 'nft_chain_nat 1', 'ip_set_hash_ip 1'].map((line) => loaded(line)),
+      networks: [network(facts)],
+    });
+    return (module: string) => planRelease(accountForPresent(snapshot), snapshot, module);
+  };
+
+  it('are in no command of nft, which reads its words as one text of its own language', () => {
+    const rule = { ...packetRule('ip t c 2 limit'), table: 't; flush ruleset' };
+    const chain = { family: 'ip', table: 't', name: 'c', type: 'nat' };
+    const of = plan({ rules: [rule], chains: [{ ...chain, table: 't; flush ruleset' }] });
+    for (const module of ['nft_limit', 'nft_chain_nat']) {
+      const { steps, outcome } = of(module);
+      expect(JSON.stringify(steps.map(({ alternatives }) => alternatives.map(({ command }) => command)))).not.toMatch(
+        /ruleset/,
+      );
+      expect(outcome).toBe('unsure');
+    }
+  });
+
+  it('are no options of ipset, which without a name destroys all sets', () => {
+    const of = plan({ sets: [{ name: '-q', type: 'hash:ip', references: 0 }] });
+    expect(of('ip_set_hash_ip').steps.map(({ alternatives: [way] }) => way.command)).toEqual([undefined]);
+  });
+});
+
+describe('a firewall of many sets and rules', () => {
+  it('is planned for without going through each with each', () => {
+    const count = 3000;
+    const many = makeSnapshot({
+      modules: [loaded(`ip_set_hash_ip ${count}`), loaded(`xt_set ${count}`), loaded(`nft_compat ${count}`)],
+      networks: [
+        network({
+          rules: Array.from({ length: count }, (_, at) => packetRule(`ip filter INPUT ${at} match:set`)),
+          sets: Array.from({ length: count }, (_, at) => ({ name: `s${at}`, type: 'hash:ip', references: 1 })),
+        }),
+      ],
+    });
+    const before = performance.now();
+    expect(planRelease(accountForPresent(many), many, 'ip_set_hash_ip').outcome).toBe('unsure');
+    expect(performance.now() - before).toBeLessThan(5000);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountForPresent } from '../../../shared/analysis/present/account-for-present.ts';
+import { planRelease } from '../../../shared/analysis/present/plan-release.ts';
 import type { SystemSnapshot } from '../../../shared/snapshot/system-snapshot.ts';
 import { device, loaded, makeSnapshot, opened, running, socket } from '../../support/make-snapshot.ts';
 
@@ -34,6 +35,10 @@ describe('what the kernel does not name', () => {
     expect(told(makeSnapshot({ ...perf, modules, openFiles: [named] }), 'ext4')).toEqual([1, 0, 'bpftrace 1 medium']);
     const unnamed = link({ link_type: 'tracing', target_obj_id: '7' });
     expect(told(makeSnapshot({ ...perf, modules, openFiles: [unnamed] }), 'ext4')).toEqual([0, 1, 'bpftrace 1 low']);
+    // The tracepoints of NVMe are in its core, whoever is named like them.
+    const nvme = link({ link_type: 'raw_tracepoint', tp_name: 'nvme_setup_cmd' });
+    const disks = makeSnapshot({ ...perf, modules: [loaded('nvme 1'), loaded('nvme_core 2 nvme')], openFiles: [nvme] });
+    expect([told(disks, 'nvme')[0], told(disks, 'nvme_core')[0]]).toEqual([0, 2]);
     // Those of control groups, as systemd has many, are bound to no module.
     const cgroup = link({ link_type: 'cgroup' });
     expect(told(makeSnapshot({ ...perf, modules, openFiles: [cgroup] }), 'ext4')).toEqual([0, 1]);
@@ -51,6 +56,18 @@ describe('what the kernel does not name', () => {
     expect(told(terminal('minicom', 'slip 1'), 'slip')).toEqual([0, 1, 'minicom 1 low']);
     expect(told(terminal('pppd', 'slip 1', 'ppp_async 1'), 'slip')).toEqual([0, 1, 'pppd 1 low']);
     expect(told(terminal('bash', 'vkms 1'), 'vkms')).toEqual([0, 1]);
+  });
+
+  it('a crowd of programs is named by its first', () => {
+    const pids = Array.from({ length: 500 }, (_, at) => 100 + at);
+    const snapshot = makeSnapshot({
+      modules: [loaded('tcp_bbr 500')],
+      processes: pids.map((pid) => running(`${pid} server-${pid}`)),
+      sockets: pids.map((pid) => socket(`${pid}/3 TCP`)),
+      texts: { '/proc/sys/net/ipv4/tcp_congestion_control': 'bbr\n' },
+    });
+    const { steps } = planRelease(accountForPresent(snapshot), snapshot, 'tcp_bbr');
+    expect(JSON.stringify(steps).length).toBeLessThan(3000);
   });
 
   it('sockets of TCP probably have the default congestion control of their own network', () => {

@@ -70,3 +70,34 @@ test('a message of another type than was asked for is none of its queues, filter
     { queues: 0, filters: 0 },
   ]);
 });
+
+/** An attribute: its number, and its value as text. */
+const attribute = (type: number, value: string) =>
+  `${String.fromCharCode((value.length + 4) & 255, (value.length + 4) >> 8, type, 0)}${value}${'\0'.repeat(-value.length & 3)}`;
+const number = (value: number) =>
+  String.fromCharCode(value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24);
+
+test('a filter of a block that two devices share is told of once for each, and is one', () => {
+  const matches = attribute(2, attribute(2, attribute(1, `\0\0\x04\0\0\0\0\0`)));
+  const body = (handle: number) => `\0\0\0\0\xff\xff\xff\xff${number(handle)}${number(22)}${number(10 << 16)}`;
+  const told = (handle: number, options: string) => {
+    const text = `${body(handle)}${attribute(1, 'basic\0')}${options}`;
+    return `${number(text.length + 16)}${number(44)}${'\0'.repeat(8)}${text}`;
+  };
+  const block = told(0, '') + told(1, attribute(2, matches)) + told(2, attribute(2, matches));
+  expect(read(block + block)[0]!.filters.map((filter) => filter.matches)).toEqual([['meta', 'meta']]);
+});
+
+test('an action of iptables has its number where no other action has it', () => {
+  const options = attribute(2, attribute(2, number(3)) + attribute(3, number(77)));
+  const table = attribute(1, attribute(1, attribute(1, 'ipt\0') + options));
+  const text = `\0\0\0\0${table}`;
+  const told = read(`${number(text.length + 16)}${number(50)}${'\0'.repeat(8)}${text}`)[0]!;
+  expect(told.actions).toEqual([{ kind: 'ipt', index: 77, references: 0, bindings: 0 }]);
+});
+
+test('what is there twice, for it changed while it was told, is one', () => {
+  const text = `\x02\0\0\0${attribute(1, 't\0')}${attribute(2, 'c\0')}${attribute(3, `${'\0'.repeat(7)}\x05`)}`;
+  const rule = `${number(text.length + 16)}${number(2566)}${'\0'.repeat(8)}${text}`;
+  expect(read(rule + rule)[0]!.rules).toHaveLength(1);
+});

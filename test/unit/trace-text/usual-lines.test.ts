@@ -102,6 +102,8 @@ describe('how many bytes are expected', () => {
     ['far too few', 1000],
     ['a few too few', Math.floor(text.length * 0.8)],
     ['too many', text.length * 3],
+    ['more than any memory holds', 2 ** 50],
+    ['more than can be counted', Number.MAX_SAFE_INTEGER],
   ])('changes nothing in what is read: %s', (_what, expected) => {
     const reader = createTraceReader();
     reader.expect(expected);

@@ -3,7 +3,7 @@ import type { SnapshotIndex } from '../index-snapshot.ts';
 import { quoteShell } from '../quote-shell.ts';
 import { type Count, type Found, keyOf, type ReferenceRule } from '../reference-rule.ts';
 import { countOne } from './count-one.ts';
-import { inNetwork } from './in-network.ts';
+import { inNetwork, type NetworkWords } from './in-network.ts';
 
 const ruleId = 'nft-rule';
 const tablesId = 'xtables-rule';
@@ -24,6 +24,10 @@ const expressionModules: ReadonlyMap<string, string> = new Map(
 
 /** NFT_OBJECT_… of linux/netfilter/nf_tables.h, by the expression that they are like. */
 const objectKinds = ['', 'counter', 'quota', 'ct', 'limit', 'connlimit', 'tunnel', 'ct', 'meta', 'ct', 'synproxy'];
+
+const familyPrefixes: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ip: 'ipt', ip6: 'ip6t', bridge: 'ebt', arp: 'arpt' }),
+);
 
 /** Extensions of iptables that share a module. */
 const extensionModules: ReadonlyMap<string, string> = new Map(
@@ -54,9 +58,11 @@ function moduleOfExpression(index: SnapshotIndex, family: string, name: string):
   ]);
 }
 
-function moduleOfExtension(index: SnapshotIndex, name: string): string | undefined {
-  const names = ['xt', 'ipt', 'ip6t', 'ebt', 'arpt'].map((prefix) => `${prefix}_${name}`);
-  return firstOf(index, [extensionModules.get(name), ...names]);
+/** Source: xt_find_match: an extension of the family itself goes before one of all families. */
+function moduleOfExtension(index: SnapshotIndex, family: string, name: string): string | undefined {
+  const prefix = familyPrefixes.get(family);
+  const own = prefix === undefined ? undefined : `${prefix}_${name}`;
+  return firstOf(index, [own, extensionModules.get(name), `xt_${name}`]);
 }
 
 /** Each expression is one reference on its module, and one of an extension of iptables another on that. */
@@ -65,12 +71,25 @@ function countRule(index: SnapshotIndex, { family, expressions }: PacketRule): C
   for (const { name, extension } of expressions) {
     const modules = [
       moduleOfExpression(index, family, name),
-      extension === '' ? undefined : moduleOfExtension(index, extension),
+      extension === '' ? undefined : moduleOfExtension(index, family, extension),
     ];
     for (const module of modules) if (module !== undefined) counts.set(module, (counts.get(module) ?? 0) + 1);
   }
   return [...counts].map(([module, references]) => ({ module, references, confidence: 'certain' }));
 }
+
+/** What nft takes for a name; anything else would be read as its language, for it joins its words to one text. */
+const plainName = /^[A-Za-z_.][\w./-]*$/;
+
+/** A command of nft about something; undefined where a name of it cannot be written. */
+function commandNft(words: NetworkWords, what: string, names: readonly string[], rest = ''): string | undefined {
+  return names.every((name) => plainName.test(name))
+    ? words.command(`nft ${what} ${names.join(' ')}${rest}`)
+    : undefined;
+}
+
+/** The chains stay, and with them what they do with everything that no rule decides about. */
+const FLUSHED = 'of that table only the policies of its chains are left: all passes, or nothing does';
 
 const keyOfRule = (network: NetworkFact, { family, table, chain, handle }: PacketRule) =>
   `${network.pid === undefined ? '' : `${network.namespace} `}${family} ${table} ${chain} ${handle}`;
@@ -83,7 +102,6 @@ function* findRules(index: SnapshotIndex): Generator<Found> {
       const place = `${family} ${table} ${chain}`;
       const counts = countRule(index, rule);
       if (counts.length === 0) continue;
-      const quoted = `${quoteShell(family)} ${quoteShell(table)}`;
       yield {
         thing: keyOfRule(network, rule),
         name: place,
@@ -94,13 +112,13 @@ function* findRules(index: SnapshotIndex): Generator<Found> {
         ways: [
           {
             title: `Delete rule ${handle} of ${place}`,
-            command: words.command(`nft delete rule ${quoted} ${quoteShell(chain)} handle ${handle}`),
+            command: commandNft(words, 'delete rule', [family, table, chain], ` handle ${handle}`),
             consequence: 'the firewall changes',
           },
           {
             title: `Flush the table ${family} ${table}`,
-            command: words.command(`nft flush table ${quoted}`),
-            consequence: 'the firewall lets everything of that table pass',
+            command: commandNft(words, 'flush table', [family, table]),
+            consequence: FLUSHED,
           },
         ],
       };
@@ -145,7 +163,7 @@ function* findPartsOfTables(index: SnapshotIndex): Generator<Found> {
         ways: [
           {
             title: `Delete the table ${family} ${table}`,
-            command: words.command(`nft delete table ${quoteShell(family)} ${quoteShell(table)}`),
+            command: commandNft(words, 'delete table', [family, table]),
             consequence: 'its rules are gone',
           },
         ],
@@ -154,17 +172,29 @@ function* findPartsOfTables(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+const LIST = 'list:set';
+
 /** A set is of one type, which is a module: `hash:ip,port` is ip_set_hash_ipport. */
 function* findSets(index: SnapshotIndex): Generator<Found> {
   for (const network of index.snapshot.networks) {
     const words = inNetwork(index, network);
-    const users = network.rules.filter(({ expressions }) =>
-      expressions.some(({ extension }) => /^set$/i.test(extension)),
-    );
+    // Which of them uses a set is not told; a set that is used cannot be destroyed.
+    const byRule = [
+      ...network.rules
+        .filter(({ expressions }) => expressions.some(({ extension }) => /^set$/i.test(extension)))
+        .map((rule) => keyOf({ id: ruleId }, keyOfRule(network, rule))),
+      ...(network.pid === undefined ? ['ip', 'ip6'].map((family) => keyOf({ id: tablesId }, `${family} xt_set`)) : []),
+    ];
+    // A list of sets is in no other list. Source: list_set_uadd.
+    const byAny = [
+      ...byRule,
+      ...network.sets
+        .filter(({ type }) => type === LIST)
+        .map(({ name }) => keyOf({ id: setId }, `${words.key}${name}`)),
+    ];
     for (const { name, type, references } of network.sets) {
       const counts = countOne(index.module(`ip_set_${type.replace(':', '_').replaceAll(',', '')}`));
       if (counts.length === 0) continue;
-      const lists = network.sets.filter((other) => other.type === 'list:set' && other.name !== name);
       yield {
         thing: `${words.key}${name}`,
         name,
@@ -174,21 +204,12 @@ function* findSets(index: SnapshotIndex): Generator<Found> {
         evidence: [
           `the kernel lists the set ${name} of type ${type}${references === 0 ? '' : `, used ${references === 1 ? 'once' : `${references} times`}`}${words.where}`,
         ],
-        // Which of them uses it is not told; a set that is used cannot be destroyed.
-        after:
-          references === 0
-            ? []
-            : [
-                ...users.map((rule) => keyOf({ id: ruleId }, keyOfRule(network, rule))),
-                ...(network.pid === undefined
-                  ? ['ip', 'ip6'].map((family) => keyOf({ id: tablesId }, `${family} xt_set`))
-                  : []),
-                ...lists.map((other) => keyOf({ id: setId }, `${words.key}${other.name}`)),
-              ],
+        after: references === 0 ? [] : type === LIST ? byRule : byAny,
         ways: [
           {
             title: `Destroy the set ${name}`,
-            command: words.command(`ipset destroy ${quoteShell(name)}`),
+            // Without a name it destroys all, and one that looks like an option is none to it.
+            command: name.startsWith('-') ? undefined : words.command(`ipset destroy ${quoteShell(name)}`),
             consequence: references === 0 ? 'what is in it is lost' : 'fails while a rule uses it',
           },
         ],
@@ -197,27 +218,40 @@ function* findSets(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/** How often rules use a module, and in which tables. */
+interface TableUse {
+  readonly references: number;
+  readonly tables: Set<string>;
+}
+
 /** `iptables-legacy-save`: `-A INPUT -m conntrack --ctstate … -j LOG`. */
 function* findTables(index: SnapshotIndex): Generator<Found> {
   for (const { match, text } of index.matching(/(?:\/\S*\/)?(ip6?)tables(?:-legacy)?-save.*/)) {
     const six = match[1] === 'ip6';
     let table = '';
-    const uses = new Map<string, number>();
+    const uses = new Map<string, TableUse>();
+    const note = (module: string | undefined, references = 1) => {
+      if (module === undefined) return;
+      const known = uses.get(module) ?? { references: 0, tables: new Set<string>() };
+      uses.set(module, { references: known.references + references, tables: known.tables.add(table) });
+    };
     const filled = new Set<string>();
+    const own = new Set<string>();
     for (const line of text.split('\n')) {
       if (line.startsWith('*')) table = line.slice(1).trim();
-      if (!line.startsWith('-A ')) continue;
+      // A chain that is not of the kernel has no policy, and counts as a rule does.
+      if (/^:\S+ - /.test(line)) own.add(table);
+      if (!own.has(table) && !line.startsWith('-A ')) continue;
+      if (!filled.has(table)) note(index.module(`${six ? 'ip6table' : 'iptable'}_${table}`));
       filled.add(table);
-      for (const [, name] of line.matchAll(/ -[mjg] (\S+)/g)) {
-        const module = moduleOfExtension(index, name!);
-        if (module !== undefined) uses.set(module, (uses.get(module) ?? 0) + 1);
-      }
+      if (!line.startsWith('-A ')) continue;
+      for (const [, name] of line.matchAll(/ -[mjg] (\S+)/g)) note(moduleOfExtension(index, match[1]!, name!));
     }
-    for (const name of filled) {
-      const module = index.module(`${six ? 'ip6table' : 'iptable'}_${name}`);
-      if (module !== undefined) uses.set(module, (uses.get(module) ?? 0) + 1);
-    }
-    for (const [module, references] of uses) {
+    for (const [module, { references, tables }] of uses) {
+      const commands = [...tables].flatMap((name) => {
+        const command = `${match[1]}tables-legacy -t ${quoteShell(name)}`;
+        return [`${command} -F`, ...(own.has(name) && module.endsWith(`table_${name}`) ? [`${command} -X`] : [])];
+      });
       yield {
         thing: `${match[1]} ${module}`,
         name: `${match[1]}tables`,
@@ -226,11 +260,11 @@ function* findTables(index: SnapshotIndex): Generator<Found> {
         counts: [{ module, references, confidence: 'high' }],
         evidence: [`${match[0]} lists ${references === 1 ? '1 use' : `${references} uses`} of ${module}`],
         ways: [
-          ...[...filled].map((name) => ({
-            title: `Flush the table ${name}`,
-            command: `${match[1]}tables-legacy -t ${quoteShell(name)} -F`,
-            consequence: 'the firewall lets everything of that table pass',
-          })),
+          {
+            title: `Flush the ${tables.size === 1 ? 'table' : 'tables'} ${[...tables].join(', ')}`,
+            command: commands.join(' && '),
+            consequence: FLUSHED,
+          },
         ],
       };
     }

@@ -63,11 +63,14 @@ function countWords(text: string, pattern: RegExp): Map<string, number> {
 /** /proc/net/ip_vs: `TCP  0A000001:0050 rr`. */
 function* findBalancers(index: SnapshotIndex): Generator<Found> {
   for (const { match, text } of index.matching(/\/proc\/.*net\/ip_vs/)) {
+    // Of another network it is read through a process in it.
+    const process = /^\/proc\/(\d+)\//.exec(match[0])?.[1];
+    const enter = process === undefined ? '' : `nsenter -t ${process} -n `;
     for (const [scheduler, count] of countWords(text, /^(?:TCP|UDP|SCTP|FWM)\s+\S+\s+([a-z]\w*)/gm)) {
       const module = index.module(`ip_vs_${scheduler}`);
       const core = index.module('ip_vs');
       yield {
-        thing: scheduler,
+        thing: `${process === undefined ? '' : `${process} `}${scheduler}`,
         name: scheduler,
         object: 'IPVS services',
         pids: [],
@@ -76,7 +79,9 @@ function* findBalancers(index: SnapshotIndex): Generator<Found> {
           ...(core === undefined ? [] : [{ module: core, references: count, confidence: 'medium' as const }]),
         ],
         evidence: [`${match[0]} lists ${count === 1 ? '1 service' : `${count} services`} of ${scheduler}`],
-        ways: [{ title: 'Clear the table of services', command: 'ipvsadm -C', consequence: 'load balancing ends' }],
+        ways: [
+          { title: 'Clear the table of services', command: `${enter}ipvsadm -C`, consequence: 'load balancing ends' },
+        ],
       };
     }
   }

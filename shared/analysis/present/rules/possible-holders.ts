@@ -47,9 +47,19 @@ function* findEvents(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/** Those that are named like another module than the one that they are in. Source: CREATE_TRACE_POINTS in drivers/nvme/host, drivers/gpu/drm/scheduler, sound/soc. */
+const oddTracepoints: readonly (readonly [RegExp, string])[] = [
+  [/^nvme_/, 'nvme_core'],
+  [/^drm_(sched|run)_/, 'gpu_sched'],
+  [/^snd_soc_/, 'snd_soc_core'],
+];
+
 /** The kernel names the tracepoint of a link (`tp_name`), and tracepoints begin with the name of their module. */
 function moduleOfTracepoint(index: SnapshotIndex, name: string | undefined): string | undefined {
-  const words = name?.split('_') ?? [];
+  if (name === undefined) return undefined;
+  const odd = oddTracepoints.find(([pattern]) => pattern.test(name));
+  if (odd !== undefined) return index.module(odd[1]);
+  const words = name.split('_');
   for (let count = words.length - 1; count > 0; count--) {
     const module = index.module(words.slice(0, count).join('_'));
     if (module !== undefined) return module;

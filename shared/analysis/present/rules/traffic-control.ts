@@ -1,15 +1,43 @@
-import type { FilterFact, NetworkFact } from '../../../snapshot/system-snapshot.ts';
+import type { ActionFact, FilterFact, NetworkFact } from '../../../snapshot/system-snapshot.ts';
 import type { SnapshotIndex } from '../index-snapshot.ts';
+import type { ReleaseWay } from '../present-accounting.ts';
 import { quoteShell } from '../quote-shell.ts';
 import { type Found, keyOf, type ReferenceRule } from '../reference-rule.ts';
 import { countOne } from './count-one.ts';
-import { inNetwork } from './in-network.ts';
+import { inNetwork, type NetworkWords } from './in-network.ts';
 
 const filterId = 'traffic-filter';
+
+/** TC_H_ROOT; and the handle of what was made unasked. */
+const [ROOT, UNASKED] = ['ffff:ffff', '0:'];
+
+/** The kernel deletes nothing that it made unasked (tc_get_qdisc), and makes it again where what was asked for goes. */
+function wayToEnd(kind: string, device: string, isUnasked: boolean, words: NetworkWords): ReleaseWay {
+  const dev = `dev ${quoteShell(device)}`;
+  if (kind === 'ingress' || kind === 'clsact')
+    return {
+      title: `Delete the ${kind} queueing discipline of ${device}`,
+      command: words.command(`tc qdisc del ${dev} ${kind}`),
+      consequence: 'its filters and actions go with it',
+    };
+  if (isUnasked)
+    return {
+      title: `Use a plain queueing discipline on ${device}`,
+      command: words.command(`tc qdisc replace ${dev} root pfifo_fast`),
+      consequence: 'what is sent there waits in one queue',
+    };
+  return {
+    title: `Delete the root queueing discipline of ${device}`,
+    command: words.command(`tc qdisc del ${dev} root`),
+    consequence: 'its classes, filters and actions go with it; the default takes its place',
+  };
+}
 
 function* findQueues(index: SnapshotIndex): Generator<Found> {
   for (const network of index.snapshot.networks) {
     const words = inNetwork(index, network);
+    const roots = network.queues.filter(({ parent, handle }) => parent === ROOT && handle === UNASKED);
+    const unasked = new Set(roots.map(({ device }) => device));
     for (const { kind, device, handle, parent } of network.queues) {
       const isEnd = kind === 'ingress' || kind === 'clsact';
       const counts = countOne(index.module(isEnd ? 'sch_ingress' : `sch_${kind}`));
@@ -21,13 +49,7 @@ function* findQueues(index: SnapshotIndex): Generator<Found> {
         pids: [],
         counts,
         evidence: [`the kernel lists ${kind} on ${device}${words.where}`],
-        ways: [
-          {
-            title: `Delete the ${isEnd ? kind : 'root'} queueing discipline of ${device}`,
-            command: words.command(`tc qdisc del dev ${quoteShell(device)} ${isEnd ? kind : 'root'}`),
-            consequence: 'its classes, filters and actions go with it',
-          },
-        ],
+        ways: [wayToEnd(kind, device, unasked.has(device), words)],
       };
     }
   }
@@ -42,12 +64,13 @@ function* findFilters(index: SnapshotIndex): Generator<Found> {
   for (const network of index.snapshot.networks) {
     const words = inNetwork(index, network);
     for (const filter of network.filters) {
-      const { kind, device, block, parent, chain, preference, matches } = filter;
+      const { kind, device, block, parent, chain, preference, actions, matches } = filter;
       const counts = [
         ...countOne(index.module(`cls_${kind}`)),
         ...matches.flatMap((match) => countOne(index.module(`em_${match}`))),
       ];
-      if (counts.length === 0) continue;
+      // One of a classifier that is built in must go before its actions all the same.
+      if (counts.length === 0 && actions.length === 0) continue;
       const place = block === undefined ? device : `block ${block}`;
       const where = block === undefined ? `dev ${quoteShell(device)} parent ${parent}` : `block ${block}`;
       const which = `${chain === 0 ? '' : ` chain ${chain}`} pref ${preference}`;
@@ -70,15 +93,45 @@ function* findFilters(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/** @param use how often it is counted on, how often of these by filters, and by how many of the filters that were seen */
+function waysToDelete(
+  kind: string,
+  number: number,
+  { references, bindings, seen }: Pick<ActionFact, 'references' | 'bindings'> & { readonly seen: number },
+  words: NetworkWords,
+): readonly ReleaseWay[] {
+  if (seen < bindings) {
+    const title = `Delete the other filters that use the action ${kind} ${number}, which were not seen`;
+    return [{ title, command: undefined, consequence: '' }];
+  }
+  // One that a filter made goes with it.
+  if (references <= bindings && seen > 0) return [];
+  const command = words.command(`tc actions del action ${quoteShell(kind)} index ${number}`);
+  return [{ title: `Delete the action ${kind} ${number}`, command, consequence: '' }];
+}
+
+/** Keys of the filters that use each action, once for every time that they do. */
+function filtersByAction(network: NetworkFact): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const filter of network.filters) {
+    const user = keyOf({ id: filterId }, keyOfFilter(network, filter));
+    for (const { kind, index } of filter.actions) {
+      const users = found.get(`${kind} ${index}`);
+      if (users === undefined) found.set(`${kind} ${index}`, [user]);
+      else users.push(user);
+    }
+  }
+  return found;
+}
+
 function* findActions(index: SnapshotIndex): Generator<Found> {
   for (const network of index.snapshot.networks) {
     const words = inNetwork(index, network);
+    const usersOf = filtersByAction(network);
     for (const { kind, index: number, references, bindings } of network.actions) {
       const module = index.module(`act_${kind}`);
       if (module === undefined) continue;
-      const users = network.filters.filter(({ actions }) =>
-        actions.some((action) => action.kind === kind && action.index === number),
-      );
+      const users = usersOf.get(`${kind} ${number}`) ?? [];
       yield {
         thing: `${words.key}${kind} ${number}`,
         name: `${kind} ${number}`,
@@ -89,18 +142,8 @@ function* findActions(index: SnapshotIndex): Generator<Found> {
         evidence: [
           `the kernel lists the action ${kind} ${number}, ${bindings === 1 ? 'of 1 filter' : `of ${bindings} filters`}${words.where}`,
         ],
-        after: users.map((filter) => keyOf({ id: filterId }, keyOfFilter(network, filter))),
-        // One that a filter made goes with it.
-        ways:
-          references <= bindings && users.length > 0
-            ? []
-            : [
-                {
-                  title: `Delete the action ${kind} ${number}`,
-                  command: words.command(`tc actions del action ${quoteShell(kind)} index ${number}`),
-                  consequence: '',
-                },
-              ],
+        after: users,
+        ways: waysToDelete(kind, number, { references, bindings, seen: users.length }, words),
       };
     }
   }

@@ -53,8 +53,8 @@ export function waysToUnmount(index: SnapshotIndex, superblock: SuperblockFact, 
     elsewhere.filter(({ namespace }) => namespace === space),
   );
   const commands = [
-    ...unmountAll(own, ''),
-    ...spaces.flatMap((mounts) => unmountAll(mounts, `nsenter -t ${mounts[0]!.pid} -m `)),
+    ...unmountAll(own, '', stacked),
+    ...spaces.flatMap((mounts) => unmountAll(mounts, `nsenter -t ${mounts[0]!.pid} -m `, stacked)),
   ];
   const places = [
     ...nameSome(own, ({ path }) => path),
@@ -74,9 +74,12 @@ export function waysToUnmount(index: SnapshotIndex, superblock: SuperblockFact, 
   ];
 }
 
-/** The last mounted lies on top, so it goes first; of many umount(8) finds the rest by itself. */
-function unmountAll(mounts: readonly MountPoint[], prefix: string): string[] {
-  if (mounts.length > MOST_NAMED) return [`${prefix}umount -A ${quoteShell(mounts[0]!.path)}`];
+/**
+ * The last mounted lies on top, so it goes first. Of many umount(8) finds the rest by itself; but it takes a place for
+ * the filesystem on top there.
+ */
+function unmountAll(mounts: readonly MountPoint[], prefix: string, stacked: boolean): string[] {
+  if (mounts.length > MOST_NAMED && !stacked) return [`${prefix}umount -A ${quoteShell(mounts[0]!.path)}`];
   return mounts.toReversed().map(({ path }) => `${prefix}umount ${quoteShell(path)}`);
 }
 
