@@ -37,7 +37,8 @@ export function useLooking(): void {
       const events = recordedHere(state)?.summary.events;
       if (events !== undefined && events !== before.recording?.summary.events) lookIn(SETTLE_MS);
     });
-    lookIn(0);
+    // At once, not in a turn of its own: the window is never idle between opening this and the first look.
+    if (document.visibilityState === 'visible') void look();
     return () => {
       ended = true;
       clearTimeout(timer);
