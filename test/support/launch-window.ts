@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -118,8 +118,10 @@ export async function launchWindow(options: LaunchOptions): Promise<LaunchedWind
 }
 
 /** What the next recording of a scripted window does. */
-export function writeScript(userFolder: string, script: CaptureScript): Promise<void> {
-  return writeFile(join(userFolder, 'script.json'), JSON.stringify(script));
+export async function writeScript(userFolder: string, script: CaptureScript): Promise<void> {
+  // The host reads it whenever it likes, so it must never be half of one.
+  await writeFile(join(userFolder, 'next-script.json'), JSON.stringify(script));
+  await rename(join(userFolder, 'next-script.json'), join(userFolder, 'script.json'));
 }
 
 /** Waits until nothing loads, is asked, or waits to be drawn. */

@@ -149,7 +149,8 @@ export function createTerminal(
     },
     write: (text) => writer.write(Buffer.from(text, 'utf8')),
     resize(toColumns, toRows) {
-      if (!ended) child.resize(toColumns, toRows);
+      // A program may close its terminal and go on, or its end not be known yet.
+      if (!ended && !untold._socket.destroyed) child.resize(toColumns, toRows);
     },
     acknowledge(bytes) {
       acknowledged = Math.max(acknowledged, Math.min(bytes, sent));

@@ -4,6 +4,8 @@ import { readSync } from 'node:fs';
 export interface PtySocket {
   /** Gives what was read ahead, also to whoever listens; null where there is no more. */
   read(): unknown;
+  /** From then on its descriptor is closed, and its number may be another file's. */
+  readonly destroyed: boolean;
   destroy(error?: Error): unknown;
 }
 

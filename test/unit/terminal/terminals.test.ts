@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -62,6 +62,14 @@ async function open(terminals: Terminals, connection: FakeConnection, page = pag
   const { terminal } = opened.opened;
   await connection.until(() => connection.textOf(terminal).includes('$ '));
   return terminal;
+}
+
+function isMaster(fd: string): boolean {
+  try {
+    return /^\/dev\/(pts\/)?ptmx$/.test(readlinkSync(`/proc/self/fd/${fd}`));
+  } catch {
+    return false;
+  }
 }
 
 async function pidOf(terminals: Terminals, connection: FakeConnection, terminal: number): Promise<string> {
@@ -175,6 +183,18 @@ describe('a flood', () => {
     await terminals.of(a, terminal)?.write(`yes | head -c ${bytes}; echo 'good''bye'; exit 3\r`);
     await a.until(() => a.said.some(({ name }) => name === 'terminal.ended'));
     expect(a.textOf(terminal).slice(-30)).toMatch(/goodbye\r\n(exit\r\n)?$/);
+  });
+
+  test('whose program closed it and goes on takes a new size without a complaint', async () => {
+    const masters = () => readdirSync('/proc/self/fd').filter(isMaster).length;
+    const before = masters();
+    const terminals = await start();
+    const a = connect();
+    const terminal = await open(terminals, a);
+    expect(masters()).toBe(before + 1);
+    await terminals.of(a, terminal)?.write('trap "" HUP; exec sleep 5 < /dev/null &> /dev/null\r');
+    await vi.waitUntil(() => masters() === before, { timeout: 10_000 });
+    expect(() => terminals.of(a, terminal)?.resize(100, 30)).not.toThrow();
   });
 
   test('of input to a program that does not read keeps nobody waiting but whoever sent it', async () => {
