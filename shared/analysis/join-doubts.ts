@@ -1,7 +1,8 @@
-import { firstAbove, firstNotBelow } from '../bisect.ts';
+import { firstNotBelow } from '../bisect.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import { type HoldCollector, NEVER } from './hold-collector.ts';
 import type { RowsByModule } from './index-rows-by-module.ts';
+import { firstLossAfter } from './lost-between.ts';
 
 /**
  * Makes little of a hold about which there are two doubts: it may be another's (`mediumFrom`), and events were lost since it
@@ -9,13 +10,12 @@ import type { RowsByModule } from './index-rows-by-module.ts';
  *
  * Shape: from the module's next event on, as every doubt begins with one.
  */
-export function joinDoubts({ lost }: EventTable, { rows, offset }: RowsByModule, holds: HoldCollector): void {
-  if (lost.length === 0) return;
-  const lostRows = Int32Array.from(lost, ({ beforeRow }) => beforeRow);
+export function joinDoubts(table: EventTable, { rows, offset }: RowsByModule, holds: HoldCollector): void {
+  if (table.lost.length === 0) return;
   for (let hold = 0; hold < holds.length; hold++) {
     const suspected = holds.mediumFrom[hold]!;
     if (suspected === NEVER || holds.lowFrom[hold]! <= suspected) continue;
-    const loss = lostRows[firstAbove(lostRows, undefined, holds.beginRow[hold]!, 0, lostRows.length)];
+    const loss = firstLossAfter(table, holds.beginRow[hold]!);
     if (loss === undefined) continue;
     const last = offset[holds.module[hold]! + 1]!;
     const place = firstNotBelow(rows, undefined, Math.max(suspected, loss), offset[holds.module[hold]!]!, last);

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { accountFor } from '../../../shared/analysis/account-for.ts';
 import { analyse } from '../../../shared/analysis/analyse.ts';
 import { EventKind, type EventTable } from '../../../shared/event-table/event-table.ts';
+import { dice } from '../../support/dice.ts';
 import { judge, readGroundTruth, type TimedHold, timeHolds } from '../../support/ground-truth.ts';
 import { fixtureBytes, readFixture, readText, recordingOf } from '../../support/read-fixture.ts';
 
@@ -73,15 +74,6 @@ const scenarios = [
 ];
 
 const isCount = (text: string) => /module_(get|put): /.test(text);
-
-/** Random numbers that are the same on every run. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 function openScenario(name: string) {
   const lines = textOf(`recordings/${name}/live/trace_pipe.txt`);

@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest';
 import { accountFor } from '../../../shared/analysis/account-for.ts';
 import { analyse } from '../../../shared/analysis/analyse.ts';
+import { dice } from '../../support/dice.ts';
 import { readText, recordingOf } from '../../support/read-fixture.ts';
 
 const builders = ['make', 'ninja', 'cc1', 'ld'];
 const HOLDER = 10;
-
-/** Random numbers that are the same on every run. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 /**
  * What a helper that stands still leaves of a storm on two CPUs: `holder` opens the device twice and keeps it, four programs
