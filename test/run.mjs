@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from '../build/ensure-chromium.mjs';
 import { ensureShells } from '../build/ensure-shells.mjs';
+import { readCounts, tellCounts } from './support/counts.mjs';
 
 /**
  * `npm test`: everything, in the order in which a failure is cheapest to find. Each step counts its tests; a step
@@ -36,6 +37,9 @@ const results = [
 rmSync(reports, { recursive: true, force: true });
 
 console.log('');
+for (const { name, bad = [] } of results) {
+  for (const one of bad) console.log(`failed in ${name}: ${one.trim()}`);
+}
 for (const { name, passed, failed, seconds } of results) {
   console.log(`${name.padEnd(14)} ${passed} passed, ${failed} failed  (${seconds} s)`);
 }
@@ -46,8 +50,7 @@ if (!inCI) {
   console.log('kernel         not run here: npm run test:kernel boots a real one in QEMU');
 }
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
-process.exitCode = sum('failed') === 0 ? 0 : 1;
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+tellCounts({ passed: sum('passed'), failed: sum('failed') });
 
 function check(name, work) {
   return timed(name, () => (work() ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }));
@@ -81,23 +84,30 @@ function suite(project) {
     });
     const failed = numFailedTests + numPendingTests + numTodoTests + broken.length;
     const silent = failed === 0 && (code !== 0 || passed === 0);
-    return { passed, failed: failed + (silent ? 1 : 0) };
+    const bad = testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName),
+    );
+    return { passed, failed: failed + (silent ? 1 : 0), bad: [...broken.map(({ name }) => name), ...bad] };
   });
 }
 
 /** Runs a suite that counts for itself, on its last line. */
 function counted(name, script, argv = []) {
   return timed(name, () => {
-    const { stdout, status } = spawnSync(process.execPath, [join(root, script), ...argv], {
+    const { stdout, status, signal } = spawnSync(process.execPath, [join(root, script), ...argv], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
     });
     process.stdout.write(stdout);
-    const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(stdout) ?? [];
-    if (passed === undefined || Number(passed) + Number(failed) === 0) return { passed: 0, failed: 1 };
-    return { passed: Number(passed), failed: Math.max(Number(failed), status === 0 ? 0 : 1) };
+    const counts = readCounts(stdout);
+    if (counts === undefined || counts.passed + counts.failed === 0) {
+      console.log(`${script} ended with ${signal ?? status} and without a count.`);
+      return { passed: 0, failed: 1 };
+    }
+    const bad = stdout.split('\n').filter((line) => /^\s*[✗×] /.test(line));
+    return { ...counts, failed: Math.max(counts.failed, status === 0 ? 0 : 1), bad };
   });
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileHelper, findCompiler } from '../../build/build-helper.mjs';
 import { installPackages } from '../../build/install-packages.mjs';
+import { tellCounts } from '../support/counts.mjs';
 
 /**
  * `npm run test:helper`: builds the helper with and without the sanitisers over a kernel of files, and runs the suite.
@@ -16,9 +17,7 @@ const c = (name) => join(root, 'test/helper/c', name);
 if (findCompiler() === undefined) {
   const command = installPackages(['gcc', 'libc6-dev']);
   if (findCompiler() === undefined) {
-    console.error(`The helper's tests need a C compiler: ${command}`);
-    console.log('0 passed, 1 failed');
-    process.exit(1);
+    throw new Error(`The helper's tests need a C compiler: ${command}`);
   }
 }
 const parts = { without: ['capture-helper.c', 'kernel-calls.c'], flavour: 'sanitised' };
@@ -40,5 +39,4 @@ const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : u
 const passed = counts?.numPassedTests ?? 0;
 const failed = (counts?.numTotalTests ?? 0) - passed;
 const broken = failed === 0 && status !== 0 ? 1 : 0;
-process.exitCode = failed + broken === 0 ? 0 : 1;
-console.log(`${passed} passed, ${failed + broken} failed`);
+tellCounts({ passed, failed: failed + broken });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tellCounts } from '../support/counts.mjs';
 import { bootGuest } from './boot-guest.mjs';
 import { buildImage } from './build-image.mjs';
 import { fetchKernel } from './fetch-kernel.mjs';
@@ -14,10 +15,7 @@ const { positionals: only, values } = parseArgs({ allowPositionals: true, option
 const started = performance.now();
 
 const missing = ensurePrerequisites();
-if (missing !== undefined) {
-  console.error(missing);
-  finish(0, 1);
-}
+if (missing !== undefined) throw new Error(missing);
 const kernel = fetchKernel(values.kernel);
 const { initramfs, share } = await buildImage(kernel);
 const rows = [];
@@ -27,7 +25,7 @@ for (const lockdown of [false, true]) {
 printTable(rows);
 const judged = rows.filter((row) => !row.told);
 const failed = judged.filter((row) => !row.ok).length;
-finish(judged.length - failed, judged.length === 0 ? 1 : failed);
+tellCounts({ passed: judged.length - failed, failed });
 
 async function play(lockdown) {
   const results = join(kernel.folder, 'work', lockdown ? 'results-locked-down' : 'results');
@@ -68,9 +66,4 @@ function printTable(all) {
     console.log(`  ${mark} ${row.step}: ${row.seen}`);
   }
   console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s in all`);
-}
-
-function finish(passed, failedCount) {
-  console.log(`${passed} passed, ${failedCount} failed`);
-  process.exit(failedCount === 0 ? 0 : 1);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCommand } from '../../build/build.mjs';
 import { compileHelper, helperPath } from '../../build/build-helper.mjs';
+import { tellCounts } from '../support/counts.mjs';
 import { installPrerequisites } from './support/install-prerequisites.mjs';
 import { prepareMachine } from './support/prepare-machine.mjs';
 
@@ -12,10 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const output = join(root, 'out/test-polkit');
 
 const missing = installPrerequisites();
-if (missing !== undefined) {
-  console.error(missing);
-  finish(0, 1);
-}
+if (missing !== undefined) throw new Error(missing);
 process.env.NODE_ENV = 'production';
 await buildCommand(join(output, 'real'));
 await buildCommand(join(output, 'any-kernel'), 'test/polkit/support/record-on-any-kernel.ts');
@@ -49,9 +47,4 @@ try {
 const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
 const passed = counts?.numPassedTests ?? 0;
 const failed = (counts?.numTotalTests ?? 0) - passed;
-finish(passed, failed === 0 && (status !== 0 || passed === 0) ? 1 : failed);
-
-function finish(passed, failed) {
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exit(failed === 0 ? 0 : 1);
-}
+tellCounts({ passed, failed: failed === 0 && status !== 0 ? 1 : failed });
