@@ -12,6 +12,7 @@ import {
   launch,
   loaded,
   press,
+  pressBoth,
   recording,
   released,
   save,
@@ -53,7 +54,7 @@ describe('two windows of one host', () => {
   test('where both press Record at once there is one recording, and both have it', async () => {
     const first = await launch('loopback', [...recording, ...stopped], { shared: true });
     const second = await first.openAnother();
-    await Promise.all([press(first, 'Record'), press(second, 'Record')]);
+    await pressBoth([first, second], 'Record');
     await says(first, '4 events');
     await says(second, '4 events');
     expect(await spooled(first)).toHaveLength(1);

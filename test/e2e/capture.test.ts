@@ -123,8 +123,17 @@ describe('before a recording', () => {
     await bar(window).getByRole('combobox', { name: 'Which modules' }).selectOption('except');
     await bar(window).getByRole('button', { name: 'Options' }).click();
     await page.getByRole('checkbox', { name: 'Kernel stack with each get and put' }).check();
-    await page.getByRole('combobox', { name: 'Buffer of each CPU' }).selectOption({ label: '16.0 MiB' });
+    const buffer = page.getByRole('combobox', { name: 'Buffer of each CPU' });
+    expect(await buffer.locator('option:checked').innerText()).toBe('Automatic (16.0 MiB)');
+    await buffer.selectOption({ label: '1.0 MiB' });
     await page.keyboard.press('Escape');
+    await waitForIdle(page);
+    await page.reload();
+    await waitForIdle(page);
+    await bar(window).getByRole('button', { name: 'Options · stacks · 1.0 MiB' }).click();
+    await buffer.selectOption({ label: 'Automatic (16.0 MiB)' });
+    await page.keyboard.press('Escape');
+    await bar(window).getByRole('button', { name: 'Options · stacks', exact: true }).waitFor();
     await waitForIdle(page);
     await page.reload();
     await waitForIdle(page);

@@ -28,8 +28,17 @@ export async function launch(host: Host, steps: readonly Step[], options: Partia
 }
 
 export const bar = ({ page }: LaunchedWindow) => page.getByRole('region', { name: 'Live recording' });
-export const press = (window: LaunchedWindow, name: string) =>
-  bar(window).getByRole('button', { name, exact: true }).click();
+const button = (window: LaunchedWindow, name: string) => bar(window).getByRole('button', { name, exact: true });
+export const press = (window: LaunchedWindow, name: string) => button(window, name).click();
+/** Presses a button of two windows in one moment: what one press changes does not take the other's button away first. */
+export async function pressBoth(windows: readonly LaunchedWindow[], name: string): Promise<void> {
+  const buttons = windows.map((window) => button(window, name));
+  await Promise.all(buttons.map((one) => one.click({ trial: true })));
+  const elements = await Promise.all(buttons.map((one) => one.elementHandle()));
+  await Promise.all(
+    elements.map((element) => element?.evaluate((shown) => shown.dispatchEvent(new Event('click', { bubbles: true })))),
+  );
+}
 export const says = (window: LaunchedWindow, text: string | RegExp) => bar(window).getByText(text).first().waitFor();
 export const shows = ({ page }: LaunchedWindow, text: string) => page.getByText(text).first().waitFor();
 export const spooled = ({ userFolder }: LaunchedWindow) =>
