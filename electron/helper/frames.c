@@ -24,7 +24,9 @@ static void on_stop_signal(int signal) {
 void block_stop_signals(void) {
     sigset_t blocked;
     sigemptyset(&blocked);
-    const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    /* Not those alone that ask for an end: whatever else would end a process, a timer or a limit of whoever started this
+     * one among it, must not leave an instance behind. */
+    const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU};
     struct sigaction action = {.sa_handler = on_stop_signal};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -34,6 +36,7 @@ void block_stop_signals(void) {
     sigprocmask(SIG_BLOCK, &blocked, &waiting_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigdelset(&waiting_mask, signals[i]);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that takes no more is a reader that is gone */
     signal(SIGCHLD, SIG_DFL); /* a parent may have had it ignored, and then no child could be waited for */
 }
 

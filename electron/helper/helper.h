@@ -60,7 +60,7 @@ void write_filter(const struct start_request *request, char text[FILTER_MAX_LENG
 
 enum { FRAME_HEADER = 4, FRAME_MAX = 4096, FRAME_BODY_MAX = FRAME_MAX - FRAME_HEADER };
 
-/* Set by SIGTERM, SIGINT and SIGHUP, which arrive only while waiting in ppoll with `waiting_mask`. */
+/* Set by SIGTERM, SIGINT, SIGHUP and others that would end a process, which arrive only while waiting in ppoll with `waiting_mask`. */
 extern volatile sig_atomic_t stop_signal;
 extern sigset_t waiting_mask;
 void block_stop_signals(void);

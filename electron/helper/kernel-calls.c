@@ -52,32 +52,55 @@ int kernel_compare_files(pid_t left, pid_t right, unsigned left_fd, unsigned rig
     return (int)syscall(SYS_kcmp, left, right, KCMP_FILE, (unsigned long)left_fd, (unsigned long)right_fd);
 }
 
-/* sockfs_xattr_get in net/socket.c gives the name of the socket's `struct proto`. */
+int kernel_compare_tables(pid_t left, pid_t right) {
+    return (int)syscall(SYS_kcmp, left, right, KCMP_FILES, 0UL, 0UL);
+}
+
+/* What a descriptor leads to changes as its process likes, and an attribute would be asked of whatever it is then, daemons
+ * too: so it is held, which opens nothing, and known before it is asked. */
+static int hold(int directory, const char *name) {
+    return openat(directory, name, O_PATH | O_CLOEXEC);
+}
+
+/* sockfs_xattr_get in net/socket.c gives the name of the socket's `struct proto`. Only a socket is called so. */
 bool kernel_name_protocol(int directory, const char *name, char *protocol, size_t capacity) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", directory, name);
-    ssize_t length = getxattr(path, "system.sockprotoname", protocol, capacity - 1);
+    int file = hold(directory, name);
+    char path[32], link[16] = "";
+    ssize_t length = -1;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    if (file >= 0 && readlink(path, link, sizeof link - 1) > 0 && strncmp(link, "socket:[", 8) == 0) {
+        length = getxattr(path, "system.sockprotoname", protocol, capacity - 1);
+    }
+    if (file >= 0) close(file);
     protocol[length < 0 ? 0 : length] = '\0';
     return length > 0;
 }
 
-bool kernel_name_filesystem(int directory, const char *name, unsigned long *magic) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", directory, name);
+bool kernel_name_filesystem(int directory, const char *name, uint64_t filesystem, unsigned long *magic) {
+    int file = hold(directory, name);
+    if (file < 0) return false;
+    struct statx seen;
     struct statfs facts;
-    if (statfs(path, &facts) != 0) return false;
-    *magic = (unsigned long)facts.f_type;
-    return true;
+    bool is_it = statx(file, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &seen) == 0 &&
+                 join(seen.stx_dev_major, seen.stx_dev_minor) == filesystem;
+    bool known = is_it && fstatfs(file, &facts) == 0;
+    if (known) *magic = (unsigned long)facts.f_type;
+    close(file);
+    return known;
 }
 
 /* A socket stays in the network namespace that it was made in, whoever reads it later. */
-bool kernel_enter_network(int root, const char *path) {
+bool kernel_enter_network(int root, const char *path, uint64_t number) {
     static int own = -1;
     if (own < 0) own = openat(root, "proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     if (path == NULL) return setns(own, CLONE_NEWNET) == 0;
     int network = own < 0 ? -1 : openat(root, path, O_RDONLY | O_CLOEXEC);
     if (network < 0) return false;
-    bool entered = setns(network, CLONE_NEWNET) == 0;
+    /* What is open stays what it is, wherever the process goes, and its number with it. */
+    struct stat facts;
+    bool entered = false;
+    errno = ESRCH;
+    if (fstat(network, &facts) == 0 && facts.st_ino == number) entered = setns(network, CLONE_NEWNET) == 0;
     int error = errno;
     close(network);
     errno = error;

@@ -17,7 +17,11 @@
 
 #include "snapshot.h"
 
-enum { NOBODY = 65534, LAST_QUESTIONS_MS = 1000 };
+enum { NOBODY = 65534, LAST_QUESTIONS_MS = 1000, END_PATIENCE_MS = 5000, KILLED_PATIENCE_MS = 500, HANGING_MAX = 4 };
+
+/* Looks that were killed and have not ended. While there is one, no other asks the last questions; of very many none is
+ * taken any more, for each keeps its memory. */
+static unsigned hanging;
 
 static _Noreturn void look_around(const struct helper *helper, unsigned options, int root, pid_t parent, int waiting) {
     struct look look = {.root = root};
@@ -42,7 +46,7 @@ static _Noreturn void look_around(const struct helper *helper, unsigned options,
     send_standings(&look);
     look_at_refcounts(&look);
     /* Everything is told but what may never be answered: that is waited for a little only. */
-    if (write(waiting, "", 1) == 1) name_lost_superblocks(&look);
+    if (write(waiting, "", 1) == 1 && hanging == 0) name_lost_superblocks(&look);
     _exit(0);
 }
 
@@ -63,13 +67,13 @@ static const char *wait_for_look(pid_t pid, int pipe_end, int patience_ms) {
         told = true;
         until = monotonic_ns() + (int64_t)LAST_QUESTIONS_MS * 1000000;
     }
-    if (late || stop_signal != 0) kill(pid, SIGKILL);
+    bool killed = late || stop_signal != 0;
+    if (killed) kill(pid, SIGKILL);
     int status = 0;
-    while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR) return "failed";
-    }
+    bool ended = wait_briefly(pid, &status, killed ? KILLED_PATIENCE_MS : END_PATIENCE_MS);
+    if (!ended) hanging++;
     if (late) return told ? "done" : "late";
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "done" : "failed";
+    return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "done" : "failed";
 }
 
 static bool take_snapshot(const struct helper *helper, unsigned options) {
@@ -79,7 +83,9 @@ static bool take_snapshot(const struct helper *helper, unsigned options) {
     int64_t began = monotonic_ns();
     const char *result = "failed";
     int root = open(helper->system, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (root >= 0 && pipe2(ends, O_CLOEXEC) == 0) {
+    while (hanging > 0 && waitpid(-1, NULL, WNOHANG) > 0) hanging--;
+    if (hanging >= HANGING_MAX) result = "late";
+    else if (root >= 0 && pipe2(ends, O_CLOEXEC) == 0) {
         pid_t parent = getpid(), pid = fork();
         if (pid == 0) {
             close(ends[0]);

@@ -9,6 +9,8 @@
 #include "snapshot.h"
 
 enum { TEXT_MAX = 4 * 1024 * 1024 - 4096, NAME_ROOM = 1024, NAMES_MAX = 65536 };
+/* Of one look: its reader keeps less, and says that there was more (shared/snapshot/collect-facts.ts). */
+enum { TOLD_MAX = 160 * 1024 * 1024 };
 
 /* Body of F: whether this part is the last, the errno that reading ended with, the name, NUL, the text. */
 void send_text(const char *name, int error, const struct text *text) {
@@ -16,6 +18,9 @@ void send_text(const char *name, int error, const struct text *text) {
     size_t name_length = strnlen(name, NAME_ROOM - 1);
     memcpy(prefix + 2, name, name_length);
     size_t length = text == NULL ? 0 : text->length < TEXT_MAX ? text->length : TEXT_MAX;
+    if (text != NULL && text->length > length && error == 0) prefix[1] = EFBIG;
+    static size_t told;
+    if ((told += name_length + length) > TOLD_MAX) return;
     /* Nobody reads any more: there is nobody to look for. */
     if (!send_parts('F', prefix, name_length + 3, length == 0 ? "" : text->bytes, length)) _exit(4);
 }

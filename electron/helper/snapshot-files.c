@@ -66,6 +66,7 @@ static const char *const places[] = {
     "/sys/devices/system/clocksource/clocksource0/current_clocksource",
     "/sys/devices/system/clocksource/clocksource0/available_clocksource",
     "/sys/bus/hdaudio/devices/*/driver/module@",
+    "/sys/bus/pci/drivers/*/",
     "/sys/bus/rbd/devices/",
     "/sys/kernel/livepatch/*/enabled",
     "/sys/kernel/config/",

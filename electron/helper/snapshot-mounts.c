@@ -12,6 +12,7 @@ enum {
     STANDING_TOLD = 64,     /* of one superblock; the rest is counted */
     STANDING_ALIKE = 3,     /* of one process in one way: 5,000 open files of one program say no more than three */
     SUPERBLOCKS_MAX = 16384,
+    TOLD_MAX = 32 * 1024 * 1024, /* of mounts: whoever has namespaces of his own has as many as he likes */
 };
 
 /* Filesystems whose open files may each hold the module that made them. */
@@ -68,7 +69,11 @@ void look_at_mounts(struct look *look, const char *directory, uint64_t namespace
     struct text text = {0};
     bool is_read = read_file(look, look->root, path, &text);
     snprintf(name, sizeof name, ":mounts %llu %s", (unsigned long long)namespace, pid);
-    send_text(name, is_read ? 0 : errno, &text);
+    int error = is_read ? 0 : errno;
+    static size_t told;
+    if (told + text.length > TOLD_MAX) send_text(name, EFBIG, NULL);
+    else send_text(name, error, &text);
+    told += text.length;
     size_t place = 0;
     for (char *line; (line = next_piece(&text, &place, '\n')) != NULL;) {
         note_mount(look, line);
@@ -138,7 +143,7 @@ void name_lost_superblocks(struct look *look) {
         const struct standing *standing = &standings[i];
         unsigned long magic;
         if (find(&filesystems, standing->filesystem, 1) != NULL) continue;
-        if (!kernel_name_filesystem(look->root, standing->witness, &magic)) continue;
+        if (!kernel_name_filesystem(look->root, standing->witness, standing->filesystem, &magic)) continue;
         clear_text(&look->scratch);
         add_formatted(&look->scratch, "%lx", magic);
         name_standing(standing, "magic", name);

@@ -154,16 +154,11 @@ static bool is_away; /* not in our own network */
 static void open_network(int root, struct network *network) {
     char path[32];
     snprintf(path, sizeof path, "proc/%u/ns/net", network->pid);
-    if (network->pid != 0 && !kernel_enter_network(root, path)) {
+    if (network->pid != 0 && !kernel_enter_network(root, path, network->number)) {
         network->error = errno;
         return;
     }
     is_away |= network->pid != 0;
-    /* The process may have gone elsewhere meanwhile, or its number to another. */
-    if (network->pid != 0 && read_number(root, path) != network->number) {
-        network->error = ESRCH;
-        return;
-    }
     if (wants_queues && (network->traffic = kernel_open_netlink(NETLINK_ROUTE)) < 0) network->error = errno;
     for (size_t i = 0; i < QUESTIONS && network->error == 0; i++) {
         if (!wants[i]) continue;
@@ -207,7 +202,7 @@ void ask_networks(int root, bool enters) {
     free_text(&names);
     for (size_t i = 0; i < network_count; i++) open_network(root, &networks[i]);
     /* Whatever is read from here on must be of our own network. Who may enter none may not enter that either. */
-    if (is_away && !kernel_enter_network(root, NULL)) _exit(1);
+    if (is_away && !kernel_enter_network(root, NULL, 0)) _exit(1);
 }
 
 /* ---- Answers, when all rights are given up ---- */

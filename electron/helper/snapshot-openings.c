@@ -78,7 +78,7 @@ static size_t group_shared(const struct opening *group, size_t count, struct tex
         while (low < high && found != 0) {
             size_t middle = (low + high) / 2;
             const struct opening *other = &group[firsts[middle]];
-            found = kernel_compare_files((pid_t)group[i].pid, (pid_t)other->pid, group[i].fd, other->fd);
+            found = kernel_compare_files((pid_t)group[i].task, (pid_t)other->task, group[i].fd, other->fd);
             if (found == 1) high = middle;
             else if (found == 2) low = middle + 1;
             else if (found == 0) low = middle;

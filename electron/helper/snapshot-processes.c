@@ -14,6 +14,7 @@ enum {
     LINK_ROOM = 4096,
     PLACE_ROOM = 96,
     PROCESSES_MAX = 32768,
+    TABLES_MAX = 16, /* of one process: threads that have descriptors of their own */
     FILES_MAX = 262144, /* of all processes: more are counted, and told as not looked at */
     KERNEL_THREAD = 0x00200000, /* PF_KTHREAD in include/linux/sched.h, the ninth field of stat */
     INFO_MAX = 4096,
@@ -22,6 +23,7 @@ enum {
 struct process {
     struct look *look;
     unsigned pid;
+    unsigned task; /* whose descriptors: the process itself, or a thread that has its own */
     const char *digits;
     int folder; /* /proc/PID, by descriptor: a pid that comes back is another folder */
     bool kernel_thread;
@@ -114,10 +116,11 @@ static bool is_ever_present(const char *link) {
     return strncmp(link, "pipe:", 5) == 0;
 }
 
-/* null, zero and random (drivers/char/mem.c), and pseudo terminals, are in every kernel and in no module. */
+/* null, zero and random (drivers/char/mem.c), and /dev/ptmx, are in every kernel and in no module. The terminal on its other
+ * side may have a line discipline. */
 static bool is_built_in(uint64_t device) {
     unsigned first = (unsigned)(device >> 32), second = (unsigned)device;
-    return first == 1 || (first >= 136 && first <= 143) || (first == 5 && second == 2);
+    return first == 1 || (first == 5 && second == 2);
 }
 
 /* What is to be told of an open file; 0 where none of it can matter to a module but the filesystem it lies on. */
@@ -157,7 +160,8 @@ static void look_at_file(const struct process *process, const char *name) {
     char type = judge_file(process, link, &facts);
     if (type == 0) return;
     if (type == 'c' || type == 'b') note_device(process->look, type, facts.device);
-    struct opening opening = {.facts = facts, .pid = process->pid, .fd = fd, .type = type};
+    struct opening opening = {
+        .facts = facts, .pid = process->pid, .task = process->task, .fd = fd, .type = type};
     opening.flags = read_info(process, name, info);
     add_opening(&opening, link, info);
 }
@@ -176,23 +180,62 @@ static int look_at_open_files(const struct process *process) {
     return 0;
 }
 
+static void look_at_thread(const struct process *process, unsigned task) {
+    char digits[32], folder[24];
+    snprintf(digits, sizeof digits, "%s/task/%u", process->digits, task);
+    snprintf(folder, sizeof folder, "task/%u", task);
+    struct process thread = *process;
+    thread.task = task;
+    thread.digits = digits;
+    thread.folder = openat(process->folder, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (thread.folder < 0) return;
+    look_at_open_files(&thread);
+    close(thread.folder);
+}
+
+/* Threads mostly share their descriptors. One may have its own (unshare(2), CLONE_FILES), and where the first has ended,
+ * what the others have open is listed with them alone. */
+static void look_at_threads(const struct process *process) {
+    struct text names = {0};
+    unsigned tables[TABLES_MAX] = {process->task};
+    size_t known = 1, place = 0;
+    list_names(process->folder, "task", &names);
+    for (char *at; known < TABLES_MAX && (at = next_piece(&names, &place, '/')) != NULL;) {
+        unsigned task = (unsigned)strtoul(at, NULL, 10);
+        bool own = task != 0;
+        for (size_t i = 0; own && i < known; i++) {
+            int order = kernel_compare_tables((pid_t)task, (pid_t)tables[i]);
+            own = order == 1 || order == 2;
+        }
+        if (!own) continue;
+        tables[known++] = task;
+        look_at_thread(process, task);
+    }
+    free_text(&names);
+}
+
 /* ---- Memory: what is mapped stays open when its descriptor is closed ---- */
 
 static struct table mapped; /* filesystem and inode of mapped files → the device it is, and its type */
 static struct text mappings;
 
 /* Files in /dev are looked at by name where map_files is forbidden: the kernel wants more rights for that. */
-static bool look_at_mapped(const struct process *process, const char *range, const char *path,
+static bool look_at_mapped(const struct process *process, const char *name, const char *path,
                            struct file_facts *facts) {
-    char name[64];
-    snprintf(name, sizeof name, "map_files/%s", range);
+    const struct file_facts mapped_file = *facts;
     if (kernel_look_at_file(process->folder, name, facts)) return true;
-    return strncmp(path, "/dev/", 5) == 0 && kernel_look_at_file(process->look->root, path + 1, facts);
+    /* In /dev/shm anybody has links to anywhere, and mounts that never answer. */
+    if ((errno != EPERM && errno != EACCES) || strncmp(path, "/dev/shm/", 9) == 0) return false;
+    if (strncmp(path, "/dev/", 5) != 0 || !kernel_look_at_file(process->look->root, path + 1, facts)) return false;
+    /* What a container calls so is another file here. */
+    if (facts->filesystem == mapped_file.filesystem && facts->inode == mapped_file.inode) return true;
+    *facts = mapped_file;
+    return false;
 }
 
 /* `7f5c8000-7f5c9000 rw-s 00000000 00:05 107   /dev/dri/card0`: proc_pid_maps(5). */
 static void look_at_mapping(const struct process *process, char *line, uint64_t last[2]) {
-    char range[40];
+    char range[40], name[64];
     unsigned major, minor;
     unsigned long long inode;
     int at = 0;
@@ -200,26 +243,24 @@ static void look_at_mapping(const struct process *process, char *line, uint64_t 
     const char *path = line + at;
     uint64_t filesystem = (uint64_t)major << 32 | minor;
     if (last[0] == filesystem && last[1] == inode) return; /* the next piece of the same file */
-    last[0] = filesystem;
-    last[1] = inode;
+    last[0] = filesystem, last[1] = inode;
     bool added;
     uint64_t *known = find_or_add(&mapped, filesystem + 1, inode, &added);
     struct file_facts facts = {.filesystem = filesystem, .inode = inode};
-    enum { IS_DEVICE = 1, IS_NAMELESS = 2 };
-    if (added) {
-        bool seen = look_at_mapped(process, range, path, &facts);
-        unsigned sort = seen ? facts.mode & S_IFMT : 0;
-        char type = sort == S_IFCHR ? 'c' : sort == S_IFBLK ? 'b' : 0;
-        if (type != 0 && !is_built_in(facts.device)) *known = IS_DEVICE;
-        if (path[0] != '/' || strncmp(path, "/dmabuf:", 8) == 0) *known = IS_NAMELESS;
-    }
-    char name[64];
+    enum { IS_UNKNOWN = 0, IS_DEVICE = 1, IS_NAMELESS = 2, IS_PLAIN = 3 };
     snprintf(name, sizeof name, "map_files/%s", range);
-    if (*known == 0) {
+    /* One that is gone before it is looked at says nothing of what others have mapped. */
+    if (*known == IS_UNKNOWN && (path[0] != '/' || strncmp(path, "/dmabuf:", 8) == 0)) *known = IS_NAMELESS;
+    bool looks = *known == IS_UNKNOWN || *known == IS_DEVICE, seen = looks && look_at_mapped(process, name, path, &facts);
+    if (*known == IS_UNKNOWN && seen) {
+        bool device = S_ISCHR(facts.mode) || S_ISBLK(facts.mode);
+        *known = device && !is_built_in(facts.device) ? IS_DEVICE : IS_PLAIN;
+    }
+    if (*known == IS_UNKNOWN || *known == IS_PLAIN) {
         stand(process, name, "map", path, &facts);
         return;
     }
-    if (*known == IS_DEVICE && !look_at_mapped(process, range, path, &facts)) return;
+    if (*known == IS_DEVICE && !seen) return;
     char type = *known == IS_NAMELESS ? 'a' : (facts.mode & S_IFMT) == S_IFBLK ? 'b' : 'c';
     if (type != 'a') note_device(process->look, type, facts.device);
     add_formatted(&mappings, "%u %c %u:%u %u:%u %llu", process->pid, type, (unsigned)(facts.device >> 32),
@@ -279,6 +320,7 @@ static void look_into_process(struct process *process, const char *stat) {
     add_field(&text, "");
     add_number(&text, process->kernel_thread ? 0 : (unsigned)look_at_open_files(process));
     add_field(&text, "");
+    if (!process->kernel_thread && stat_field(stat, 20) > 1) look_at_threads(process);
     if (!process->kernel_thread) look_at_maps(process);
     snprintf(name, sizeof name, ":process %s", process->digits);
     send_text(name, 0, &text);
@@ -290,6 +332,7 @@ static void look_at_process(struct look *look, const char *digits, bool whole) {
     char path[PLACE_ROOM], stat[1024];
     snprintf(path, sizeof path, "proc/%s", digits);
     struct process process = {.look = look, .pid = (unsigned)strtoul(digits, NULL, 10), .digits = digits};
+    process.task = process.pid;
     process.folder = openat(look->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (process.folder < 0) return;
     if (!whole) {
@@ -303,6 +346,13 @@ static void look_at_process(struct look *look, const char *digits, bool whole) {
     close(process.folder);
 }
 
+/* Who started the helper, which we are a child of. */
+static unsigned long long find_asker(const struct look *look) {
+    char path[PLACE_ROOM], stat[1024];
+    snprintf(path, sizeof path, "proc/%d/stat", (int)getppid());
+    return read_line(look->root, path, stat, sizeof stat) ? stat_field(stat, 4) : 0;
+}
+
 static void tell_self(struct look *look, const char *digits) {
     char path[PLACE_ROOM];
     struct text text = {0};
@@ -314,6 +364,8 @@ static void tell_self(struct look *look, const char *digits) {
     add_namespaces(&self, &text);
     own_network = self.network;
     close(self.folder);
+    add_number(&text, find_asker(look));
+    add_field(&text, "");
     send_text(":self", 0, &text);
     free_text(&text);
 }

@@ -13,7 +13,7 @@
 
 #include "snapshot.h"
 
-enum { WORDS = 6, TOOL_PATIENCE_MS = 3000, OUTPUT_MAX = 2 * 1024 * 1024 };
+enum { WORDS = 6, TOOL_PATIENCE_MS = 3000, END_PATIENCE_MS = 500, WAIT_TICK_MS = 2, OUTPUT_MAX = 2 * 1024 * 1024 };
 
 /* Bits of capabilities(7) by their numbers in linux/capability.h. */
 #define CAPABILITY(number) ((uint64_t)1 << (number))
@@ -118,12 +118,25 @@ static int collect(int output, int64_t until, struct text *text) {
     }
 }
 
+bool wait_briefly(pid_t pid, int *status, int patience_ms) {
+    int64_t until = monotonic_ns() + (int64_t)patience_ms * 1000000;
+    for (;;) {
+        pid_t ended = waitpid(pid, status, WNOHANG);
+        if (ended != 0) return ended == pid;
+        if (monotonic_ns() >= until) return false;
+        poll(NULL, 0, WAIT_TICK_MS);
+    }
+}
+
 static int wait_for_tool(size_t i, int64_t until, struct text *text) {
     int error = collect(running[i].output, until, text), status = 0;
     close(running[i].output);
-    if (error != 0) kill(running[i].pid, SIGKILL);
-    while (waitpid(running[i].pid, &status, 0) < 0 && errno == EINTR) {}
-    return error == 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != 0) ? EIO : error;
+    if (error == 0 && wait_briefly(running[i].pid, &status, END_PATIENCE_MS)) {
+        return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : EIO;
+    }
+    kill(running[i].pid, SIGKILL);
+    wait_briefly(running[i].pid, &status, END_PATIENCE_MS);
+    return error == 0 ? ETIMEDOUT : error;
 }
 
 static void send_tool(size_t i, int error, const struct text *text) {

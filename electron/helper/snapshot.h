@@ -54,16 +54,19 @@ struct file_facts {
 bool kernel_look_at_file(int directory, const char *name, struct file_facts *facts);
 /* kcmp(2): −1 where it is not told, else 0 equal, 1 less, 2 greater. */
 int kernel_compare_files(pid_t left, pid_t right, unsigned left_fd, unsigned right_fd);
+/* The same of the tables of descriptors of two tasks. */
+int kernel_compare_tables(pid_t left, pid_t right);
 /* `TCP`, `ALG`: what getxattr calls system.sockprotoname; false with errno. */
 bool kernel_name_protocol(int directory, const char *name, char *protocol, size_t capacity);
-/* Into the network namespace that a link of /proc leads to, NULL for back into our own; false with errno. */
-bool kernel_enter_network(int root, const char *path);
+/* Into the network namespace that a link of /proc leads to, if it is that of the number; NULL for back into our own. False
+ * with errno. */
+bool kernel_enter_network(int root, const char *path, uint64_t number);
 /* A netlink socket in that namespace, −1 with errno; what is asked on it, and one datagram of the kernel's answer. */
 int kernel_open_netlink(int protocol);
 bool kernel_ask_netlink(int socket, const void *request, size_t length);
 ssize_t kernel_hear_netlink(int socket, void *bytes, size_t capacity, int64_t until);
-/* The magic number of its filesystem, which a daemon or a server may keep to itself for ever. */
-bool kernel_name_filesystem(int directory, const char *name, unsigned long *magic);
+/* The magic number of a file's filesystem, if it lies on that one; a daemon or a server may keep it to itself for ever. */
+bool kernel_name_filesystem(int directory, const char *name, uint64_t filesystem, unsigned long *magic);
 
 /* ---- One look at the system ---- */
 
@@ -115,7 +118,7 @@ void name_lost_superblocks(struct look *look);
 /* Open files, and which descriptors share one (snapshot-openings.c). */
 struct opening {
     struct file_facts facts;
-    unsigned pid, fd;
+    unsigned pid, task, fd; /* the task is a thread that has descriptors of its own, else the process */
     unsigned flags;
     char type;
     size_t link, info; /* places in the texts of all openings */
@@ -124,6 +127,10 @@ void add_opening(const struct opening *opening, const char *link, const char *in
 void add_socket(int process, unsigned pid, unsigned fd, uint64_t inode);
 void send_openings(void);
 void send_sockets(void);
+
+/* Takes what is left of a process, if it ends in time; false where it does not. One that is killed may not: it waits for
+ * a daemon that has been asked and does not answer (request_wait_answer in fs/fuse/dev.c). */
+bool wait_briefly(pid_t pid, int *status, int patience_ms);
 
 /* Asks tools that know what no file tells, while still root, and waits for them: what they hold is none of what is
  * looked at (snapshot-tools.c). */

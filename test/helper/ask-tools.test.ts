@@ -35,6 +35,7 @@ const failures: readonly [what: string, script: string | undefined, why: string]
   ['is not there', undefined, 'It is not installed.'],
   ['fails', 'echo half; exit 1', 'It did not end well.'],
   ['never ends', 'exec sleep 60', 'It did not answer in time.'],
+  ['says that it is done and never ends', 'exec >&-; exec sleep 60', 'It did not answer in time.'],
   ['never stops talking', 'exec yes', 'There is more of it than is read.'],
 ];
 

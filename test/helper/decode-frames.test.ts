@@ -101,6 +101,23 @@ test.each([1, 2, 3, 5, 7, 64, 4095, 4096, 4097])('in pieces of %i bytes it is un
   expect(decode(conversation, size)).toEqual(decode(conversation, conversation.length));
 });
 
+test('a look that was cut within a text does not spoil the next one', () => {
+  const end = frame('N', 'version=1\nresult=late\nkernel=6.1\nroot=1\nbegan_ns=1\nended_ns=2\n');
+  const cut = frame('F', '\0\0/proc/modules\0vkms 1');
+  const whole = frame('F', '\u0001\0/proc/misc\0 1 x');
+  const { frames, problem } = decode(
+    Buffer.concat([cut, end, whole, end, frame('B', 'reason=stdin-closed\ninstance=none\n')]),
+    4096,
+  );
+  expect(problem).toBeUndefined();
+  expect(frames.map((one) => (one.kind === 'fact' ? one.text : one.kind))).toEqual([
+    'snapshot-end',
+    ' 1 x',
+    'snapshot-end',
+    'bye',
+  ]);
+});
+
 const broken: readonly [what: string, bytes: Buffer, why: RegExp][] = [
   ['nothing', Buffer.alloc(0), /ended without saying why/],
   ['an end within a frame', conversation.subarray(0, 40), /ended within a frame/],

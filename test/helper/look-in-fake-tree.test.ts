@@ -1,6 +1,6 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { encodeSnapshot } from '../../shared/capture-protocol/encode-request.ts';
 import type { HelperFrame } from '../../shared/capture-protocol/helper-frame.ts';
 import { type FakeSystem, looks, makeFakeSystem } from './support/make-fake-system.ts';
@@ -49,7 +49,16 @@ test('where files cannot be compared, as many may be open as there are descripto
   system.process(100, { files: [card(3), card(4)] });
   system.process(101, { files: [card(3, 1)] });
   const { snapshot } = await takeLook(system.path);
-  expect(snapshot.openFiles.map(describe).sort()).toEqual(['100:3 ?', '100:4 ?', '101:3 ?']);
+  expect(snapshot.openFiles.map(describe)).toEqual(['100:3 100:4 101:3 ?']);
+});
+
+test('a thread may have descriptors of its own, and be all that is left of its process', async () => {
+  system.process(100, { threads: [104, 105], files: [] });
+  system.link('proc/100/task/105/fd/3', '/dev/dri/card0');
+  system.write('proc/100/task/105/fd/3.look', looks.card);
+  const { snapshot } = await takeLook(system.path);
+  expect(snapshot.openFiles.map(describe)).toEqual(['100:3']);
+  expect(snapshot.processes.get(100)?.threads).toEqual([104, 105]);
 });
 
 test('addresses of modules never leave the helper', async () => {
@@ -170,6 +179,18 @@ test('memory that is mapped of a device is told when its descriptor is closed', 
   expect(disk?.standing.at(-1)).toEqual({ pid: 100, how: 'map', link: '/usr/lib/libc.so' });
 });
 
+test('a mapping that is gone is not looked for by a name that its process chose', async () => {
+  const maps = '7f00-7f01 rw-s 00000000 00:19 7 /dev/shm/mine\n7f01-7f02 rw-s 00000000 00:05 107 /dev/dri/card0\n';
+  system.process(100, { maps });
+  system.process(101, { maps });
+  // Whoever has /dev/shm/mine has made it a link to a device; what is forbidden in 101 has just ended in 100.
+  system.write('dev/shm/mine.look', '20666 0:25 7 226:0 23');
+  system.write('dev/dri/card0.look', looks.card);
+  for (const range of ['7f00-7f01', '7f01-7f02']) system.write(`proc/101/map_files/${range}.look`, 'forbidden');
+  const { snapshot } = await takeLook(system.path);
+  expect(snapshot.mappings.map(({ pid, link }) => `${pid} ${link}`)).toEqual(['101 /dev/dri/card0']);
+});
+
 test('an unmounted filesystem whose server is dead does not hold the look up', async () => {
   system.process(100, { files: [card(3, 1), { fd: 4, link: '/mnt/dead/file', look: '100644 0:99 9 0:0 0' }] });
   system.write('proc/100/fd/4.magic', 'hang');
@@ -183,6 +204,71 @@ test('an unmounted filesystem whose server is dead does not hold the look up', a
     { what: 'the kind of 1 filesystem that is mounted nowhere', why: 'It did not answer.', count: 1 },
   ]);
 });
+
+test('a look that even being killed does not end holds nobody up, and the next ones neither', async () => {
+  system.process(100, { files: [card(3, 1), { fd: 4, link: '/mnt/dead/file', look: '100644 0:99 9 0:0 0' }] });
+  system.write('proc/100/fd/4.magic', 'hang for good');
+  const helper = startHelper(system.path, { env: { FAKE_SYSTEM: system.path } });
+  onTestFinished(() => void helper.process.kill('SIGKILL'));
+  const results = () => helper.frames.filter(isKind('snapshot-end')).map(({ result }) => result);
+  for (let looks = 1; looks <= 2; looks++) {
+    helper.process.stdin.write(encodeSnapshot({ tools: false }));
+    await helper.until((frame): frame is typeof frame => frame.kind === 'snapshot-end' && results().length === looks);
+  }
+  helper.process.stdin.end();
+  const { status, failure, stderr } = await helper.ended();
+  expect({ results: results(), status, failure, stderr }).toEqual({
+    results: ['done', 'done'],
+    status: 0,
+    failure: undefined,
+    stderr: '',
+  });
+});
+
+test('looks that hang for good are not heaped up', async () => {
+  system.process(100, { files: [{ fd: 4, link: '/mnt/dead/file', look: 'hang for good' }] });
+  const helper = startHelper(system.path, { env: { FAKE_SYSTEM: system.path, FAKE_PATIENCE: '300' } });
+  onTestFinished(() => void helper.process.kill('SIGKILL'));
+  const results = () => helper.frames.filter(isKind('snapshot-end')).map(({ result }) => result);
+  for (let looks = 1; looks <= 6; looks++) {
+    helper.process.stdin.write(encodeSnapshot({ tools: false }));
+    await helper.until((frame): frame is typeof frame => frame.kind === 'snapshot-end' && results().length === looks);
+  }
+  expect(results()).toEqual(Array.from({ length: 6 }, () => 'late'));
+  const pid = helper.process.pid!;
+  expect(readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ')).toHaveLength(4);
+  helper.process.stdin.end();
+  expect(await helper.ended()).toMatchObject({ status: 0, failure: undefined, stderr: '' });
+});
+
+test('whoever has many namespaces full of mounts does not fill the memory of who looks', async () => {
+  const line = '21 1 8:1 / / rw - ext4 /dev/sda1 rw\n';
+  system.write('many', line.repeat(4_000_000 / line.length));
+  for (let pid = 100; pid < 112; pid++) {
+    system.process(pid, { mounts: 4026532000 + pid });
+    rmSync(join(system.path, `proc/${pid}/mountinfo`));
+    system.link(`proc/${pid}/mountinfo`, join(system.path, 'many'));
+  }
+  const { frames, result } = await takeLook(system.path);
+  expect(result).toBe('done');
+  const mounts = frames.filter(isKind('fact')).filter(({ name }) => name.startsWith(':mounts'));
+  expect(mounts.map(({ error, text }) => [error, text.length > 0])).toEqual([
+    ...Array.from({ length: 8 }, () => [0, true]),
+    ...Array.from({ length: 4 }, () => [27, false]),
+  ]);
+}, 60_000);
+
+test('what is told of one look has an end, and its reader says that there was more', async () => {
+  system.write('large', 'x'.repeat(4_000_000));
+  for (let pid = 100; pid < 150; pid++) {
+    system.process(pid);
+    rmSync(join(system.path, `proc/${pid}/cgroup`));
+    system.link(`proc/${pid}/cgroup`, join(system.path, 'large'));
+  }
+  const { frames, snapshot } = await takeLook(system.path);
+  expect(textOf(frames).length).toBeLessThan(170 * 1024 * 1024);
+  expect(snapshot.unseen[0]).toMatchObject({ what: expect.stringMatching(/^\d+ facts$/), why: 'There are too many.' });
+}, 60_000);
 
 test('a file that never answers ends the look, and what was told until then is kept', async () => {
   system.process(100, { files: [card(3, 1), { fd: 4, link: '/mnt/dead/file', look: 'hang' }] });

@@ -148,6 +148,11 @@ const ends: [how: string, reason: string, act: (helper: RunningHelper) => void][
   ['SIGTERM', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGTERM')],
   ['SIGHUP', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGHUP')],
   ['SIGINT', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGINT')],
+  // A terminal's Ctrl-\\, a timer that outlives execve, a limit of whoever started it.
+  ['SIGQUIT', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGQUIT')],
+  ['SIGALRM', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGALRM')],
+  ['SIGXCPU', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGXCPU')],
+  ['SIGUSR1', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGUSR1')],
   ['SIGTERM to the pump', 'signal', (helper) => process.kill(pumpOf(helper), 'SIGTERM')],
   ['SIGKILL of the pump', 'pump-killed', (helper) => process.kill(pumpOf(helper), 'SIGKILL')],
   ['a request that is none', 'failed', (helper) => helper.process.stdin.write('S\0\0\0')],

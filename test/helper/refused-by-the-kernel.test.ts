@@ -1,11 +1,12 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CaptureRequest } from '../../shared/capture-protocol/capture-request.ts';
 import { encodeStart } from '../../shared/capture-protocol/encode-request.ts';
 import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
 import { type FakeTree, makeFakeTree } from './support/make-fake-tree.ts';
-import { isKind, startHelper } from './support/start-helper.ts';
+import { binaries, isKind, startHelper } from './support/start-helper.ts';
 
 let tree: FakeTree;
 beforeEach(() => {
@@ -68,4 +69,21 @@ test('no module events, no tracefs, and no room for instances are told apart', a
   ]);
   rmSync(join(tree.path, 'template'), { recursive: true });
   expect(await refusedBy(() => undefined)).toEqual(['instance-failed', none]);
+});
+
+test('a file that may not grow any further ends it, and tracefs is clean', async () => {
+  const start = encodeStart(defaultCaptureRequest);
+  if (!start.ok) throw new Error(start.problem.why);
+  const file = join(tree.path, 'stdout');
+  // It is as long as it may be: not even the hello fits. The limit is of whoever starts the helper.
+  writeFileSync(file, 'x'.repeat(1024));
+  const script = 'ulimit -f 1; exec "$0" >> "$1"';
+  const child = spawn('sh', ['-c', script, join(binaries, 'fake-helper'), file], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { FAKE_TRACEFS: tree.path, PATH: process.env['PATH'] },
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(start.frame);
+  expect(await new Promise((resolve) => child.on('exit', (status, signal) => resolve(signal ?? status)))).toBe(0);
+  expect(tree.instances()).toEqual([]);
 });

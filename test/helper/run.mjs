@@ -26,7 +26,7 @@ for (const program of ['fake-helper', 'fuzz-requests', 'judge-requests']) {
 }
 compileHelper({ output: join(output, 'capture-helper') });
 const real = { without: ['capture-helper.c'], flavour: 'sanitised' };
-compileHelper({ ...real, output: join(output, 'hear-netlink'), with: [c('hear-netlink.c')] });
+compileHelper({ ...real, output: join(output, 'try-kernel-calls'), with: [c('try-kernel-calls.c')] });
 
 const report = join(output, 'report.json');
 rmSync(report, { force: true });

@@ -17,6 +17,7 @@ export interface FakeSystem {
 export interface FakeProcess {
   readonly comm?: string | Buffer;
   readonly user?: number;
+  readonly threads?: readonly number[];
   readonly mounts?: number;
   readonly network?: number;
   readonly files?: readonly FakeFile[];
@@ -73,6 +74,7 @@ export function makeFakeSystem(modules: readonly string[] = ['vkms 45056 1 - Liv
       {
         comm = 'prog',
         user = 0,
+        threads = [],
         mounts = 4026531841,
         network = 4026531840,
         files = [],
@@ -81,7 +83,9 @@ export function makeFakeSystem(modules: readonly string[] = ['vkms 45056 1 - Liv
       } = {},
     ) {
       const folder = `proc/${pid}`;
-      const stat = Buffer.from(` S 1 ${pid} ${pid} 0 -1 4194304 ${'0 '.repeat(10)}1 0 ${1000 + pid} 0\n`);
+      const stat = Buffer.from(
+        ` S 1 ${pid} ${pid} 0 -1 4194304 ${'0 '.repeat(10)}${1 + threads.length} 0 ${1000 + pid} 0\n`,
+      );
       write(
         `${folder}/stat`,
         Buffer.concat([Buffer.from(`${pid} (`), Buffer.from(comm as string), Buffer.from(')'), stat]),
@@ -103,6 +107,7 @@ export function makeFakeSystem(modules: readonly string[] = ['vkms 45056 1 - Liv
         write(`${folder}/${name}.look`, looks.root);
       }
       mkdirSync(join(path, folder, 'fd'), { recursive: true });
+      for (const thread of threads) mkdirSync(join(path, folder, `task/${thread}`), { recursive: true });
       for (const file of files) {
         link(`${folder}/fd/${file.fd}`, file.link);
         if (file.look !== undefined) write(`${folder}/fd/${file.fd}.look`, file.look);
