@@ -9,6 +9,9 @@ const FEWEST_MISFITS = 2;
 /** Every number that the table has room for. */
 const CPUS = 1 << 16;
 
+/** Of an old kernel’s numbers hardly any is explained by neither count: lost events alone make them, and few. */
+const MISFITS_FOR_A_RACE = 4;
+
 /** What a put adds to the sum of gets and puts, where its get may be one that was filtered out. */
 const MOST_RISE = 2;
 
@@ -17,7 +20,8 @@ const MOST_RISE = 2;
  *
  * From 3.19 on the number is the module's count after the operation: one more after each get, one less after each put,
  * at least 1. Before, it was what this CPU had counted: rising on puts (gets plus puts, up to at least 3.6) or of any
- * sign (gets minus puts). Single misfits are lost events; a recording whose numbers mostly misfit is an old kernel.
+ * sign (gets minus puts). Single misfits are lost events; a recording whose numbers mostly misfit is an old kernel, unless they
+ * are not this CPU's own count either: that is a storm on several CPUs, which race.
  *
  * Source: include/trace/events/module.h and kernel/module.c module_refcount, 2.6.32 to 3.19.
  */
@@ -26,6 +30,8 @@ export function detectPerCpuRefcounts(table: EventTable, index: RowsByModule, si
   let misfits = 0;
   let rises = 0;
   let falls = 0;
+  // Numbers that neither the module's count nor this CPU's explains: several CPUs at once.
+  let races = 0;
   // What each CPU printed last, and in which life of a module that was.
   const lastOnCpu = new Int32Array(CPUS);
   const lifeOnCpu = new Int32Array(CPUS);
@@ -57,7 +63,11 @@ export function detectPerCpuRefcounts(table: EventTable, index: RowsByModule, si
         if (printed === expected + step) fits += afterLoad && site?.putRole === SiteRole.loader ? 4 : 1;
         else if (afterLoad) misfits += site?.putRole === SiteRole.loader ? 1 : 0;
         else if (step < 0 && onCpu !== undefined && printed > onCpu && printed <= onCpu + MOST_RISE) rises++;
-        else if (table.cpu[before] !== cpu && onCpu !== undefined && Math.abs(printed - onCpu) === 1) misfits++;
+        else if (table.cpu[before] !== cpu && onCpu !== undefined) {
+          const own = Math.abs(printed - onCpu);
+          if (own === 1) misfits++;
+          else if (own === 0 || own > MOST_RISE) races++;
+        }
       }
       lastOnCpu[table.cpu[row]!] = printed;
       lifeOnCpu[table.cpu[row]!] = life;
@@ -66,5 +76,5 @@ export function detectPerCpuRefcounts(table: EventTable, index: RowsByModule, si
   }
   // Where it rises on puts, it never falls.
   if (falls * 4 < rises) misfits += rises;
-  return misfits >= FEWEST_MISFITS && misfits * 4 > fits;
+  return misfits >= FEWEST_MISFITS && misfits > races * MISFITS_FOR_A_RACE && misfits * 4 > fits;
 }

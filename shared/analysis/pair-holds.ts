@@ -1,7 +1,9 @@
 import { EventKind, type EventTable } from '../event-table/event-table.ts';
 import type { Finding } from './analysis.ts';
 import { type SiteClass, SiteRole } from './classify-call-sites.ts';
+import { findCompleteStretches } from './complete-stretches.ts';
 import { describeGets, moduleOwner } from './describe-gets.ts';
+import { findAgreements } from './find-agreement.ts';
 import { RowFlag, type ThreadContext } from './follow-threads.ts';
 import { HoldCollector, HoldEnd, NEVER } from './hold-collector.ts';
 import { holderSort } from './holder-kinds.ts';
@@ -12,7 +14,7 @@ import { ModuleLedger } from './module-ledger.ts';
 import type { TaskNumbers } from './number-tasks.ts';
 import { pairOwnPuts } from './pair-own-puts.ts';
 import { createPairScorer, PairScore } from './score-pairing.ts';
-import { beginOfRace, endOfRace } from './spot-race.ts';
+import { beginOfRace, endOfRace, MOST_STATES_IN_ALL } from './spot-race.ts';
 import type { ModuleLives } from './track-module-lives.ts';
 
 /** The holds that were found, and what the counts are known to be. */
@@ -75,6 +77,9 @@ export function* pairHolds(
   let reported = 0;
   let incomplete = false;
   let racesLeft = MOST_RACES;
+  const search = { states: MOST_STATES_IN_ALL };
+  const patience = { left: 16 * table.length + 1_000_000 };
+  const agreements = findAgreements(table, index, findCompleteStretches(table), patience);
 
   const { processOf } = tasks;
   const processOfRow = (row: number) => (table.task[row]! < 0 ? -1 : processOf[table.task[row]!]!);
@@ -137,8 +142,8 @@ export function* pairHolds(
         let before = table.refcount[row]! - step - 1;
         if (!perCpu) {
           if (!begun) {
-            const begin = beginOfRace(table, index, place, before + 1) - 1;
-            if (begin !== before) raceUntil = endOfRace(table, index, place, begin + 1);
+            const begin = (agreements.countBefore(place) ?? beginOfRace(table, index, place, before + 1, search)) - 1;
+            if (begin !== before) raceUntil = endOfMisfit(place, begin + 1, row);
             before = begin;
             if (before >= 0 && before <= MOST_UNEXPLAINED && before <= budget) {
               ledger.addUnexplained(before, livedBefore ? row : -1);
@@ -147,7 +152,7 @@ export function* pairHolds(
             }
           } else if (known && place >= raceUntil && before !== ledger.count) {
             const missing = before - ledger.count;
-            const agrees = racesLeft-- > 0 ? endOfRace(table, index, place, ledger.count + 1) : -1;
+            const agrees = endOfMisfit(place, ledger.count + 1, previous);
             if (agrees >= 0) raceUntil = agrees;
             else if (missing > MOST_UNEXPLAINED || missing > budget || before < 0) known = false;
             else {
@@ -177,6 +182,12 @@ export function* pairHolds(
   }
   joinDoubts(table, index, holds);
   return { holds, lsmodAfter, incomplete };
+
+  /** The place from which numbers and events agree again by themselves; −1 when events are missing. */
+  function endOfMisfit(place: number, counted: number, before: number): number {
+    const agrees = agreements.next(place, counted, before);
+    return agrees >= 0 || racesLeft-- <= 0 ? agrees : endOfRace(table, index, place, counted, search);
+  }
 
   function openReference(ledger: ModuleLedger, row: number): void {
     const site = sites[table.callSite[row]!];

@@ -46,5 +46,7 @@ export function selectBuffer(table: EventTable, name?: string): EventTable {
     line: pick(table.line, Uint32Array),
     buffer: pick(table.buffer, Uint8Array),
     lost: table.lost.map((lost) => ({ ...lost, beforeRow: placeOf(lost.beforeRow) })),
+    // What was counted was one buffer.
+    countedRows: 0,
   };
 }

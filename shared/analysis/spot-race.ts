@@ -8,8 +8,14 @@ const WINDOW_TIME = 8_000_000;
 /** Two operations at once print the same number or swap them; a few events later, and very soon, all agrees again. */
 const CLASH = 4;
 const CLASH_TIME = 1_000_000;
-/** States of the search for another order. */
+/** States of the search for another order: of one misfit, and of a whole recording, which may be of nothing else. */
 const MOST_STATES = 2_048;
+export const MOST_STATES_IN_ALL = 2_000_000;
+
+/** States that are left for the rest of a recording. */
+export interface RaceSearch {
+  states: number;
+}
 
 /**
  * Tells a race between CPUs from a loss of events. The count is read after the operation and not with it, so two CPUs
@@ -21,7 +27,13 @@ const MOST_STATES = 2_048;
  * @param counted the count before the event at `place`, as the events add up, with the base reference
  * @returns the place of the event at which the numbers agree again; −1 when events were lost
  */
-export function endOfRace(table: EventTable, index: RowsByModule, place: number, counted: number): number {
+export function endOfRace(
+  table: EventTable,
+  index: RowsByModule,
+  place: number,
+  counted: number,
+  search: RaceSearch,
+): number {
   const { rows } = index;
   const start = rows[place]!;
   const module = table.module[start]!;
@@ -40,7 +52,7 @@ export function endOfRace(table: EventTable, index: RowsByModule, place: number,
     expected += kind === EventKind.get ? 1 : -1;
     if (ahead === place || !otherLane || table.refcount[row] !== expected) continue;
     if (ahead - place < CLASH && elapsed <= CLASH_TIME) return ahead;
-    if (hasOtherOrder(table, index, place, ahead, expected)) return ahead;
+    if (search.states > 0 && hasOtherOrder(table, index, place, ahead, expected, search)) return ahead;
   }
   return -1;
 }
@@ -51,14 +63,20 @@ export function endOfRace(table: EventTable, index: RowsByModule, place: number,
  *
  * @param printed the count before the event at `place` by its own number, with the base reference
  */
-export function beginOfRace(table: EventTable, index: RowsByModule, place: number, printed: number): number {
+export function beginOfRace(
+  table: EventTable,
+  index: RowsByModule,
+  place: number,
+  printed: number,
+  search: RaceSearch,
+): number {
   const { rows } = index;
   const next = rows[place + 1]!;
   if (place + 1 >= index.offset[table.module[rows[place]!]! + 1]!) return printed;
   const expected = table.refcount[rows[place]!]! + (table.kind[next] === EventKind.get ? 1 : -1);
   if (table.refcount[next] === expected) return printed;
   for (const other of [printed - 1, printed + 1]) {
-    if (other >= 1 && endOfRace(table, index, place, other) >= 0) return other;
+    if (other >= 1 && endOfRace(table, index, place, other, search) >= 0) return other;
   }
   return printed;
 }
@@ -69,7 +87,14 @@ export function beginOfRace(table: EventTable, index: RowsByModule, place: numbe
  *
  * @param counted the count after the event at `ahead`
  */
-function hasOtherOrder(table: EventTable, index: RowsByModule, place: number, ahead: number, counted: number): boolean {
+function hasOtherOrder(
+  table: EventTable,
+  index: RowsByModule,
+  place: number,
+  ahead: number,
+  counted: number,
+  search: RaceSearch,
+): boolean {
   const { rows } = index;
   const start = rows[place]!;
   let from = place;
@@ -82,7 +107,7 @@ function hasOtherOrder(table: EventTable, index: RowsByModule, place: number, ah
   }
   const window = Array.from(rows.subarray(from, ahead + 1));
   const before = window.reduce((count, row) => count - stepOf(table, row), counted);
-  return fitsInSomeOrder(table, splitLanes(table, window), before);
+  return fitsInSomeOrder(table, splitLanes(table, window), before, search);
 }
 
 /** Events whose order is sure: those of one CPU, and of CPUs between which a task moved. */
@@ -122,7 +147,12 @@ function stepOf(table: EventTable, row: number): number {
  * How far each lane has come tells the count, whatever the order was: so every such state is visited once. One event
  * may have read its number late and print any other.
  */
-function fitsInSomeOrder(table: EventTable, lanes: readonly (readonly number[])[], before: number): boolean {
+function fitsInSomeOrder(
+  table: EventTable,
+  lanes: readonly (readonly number[])[],
+  before: number,
+  search: RaceSearch,
+): boolean {
   // The places of all lanes as the digits of one number. At most 2 × WINDOW events in lanes of one each need as many bits.
   const units: number[] = [];
   let states = 1;
@@ -143,6 +173,7 @@ function fitsInSomeOrder(table: EventTable, lanes: readonly (readonly number[])[
     const key = place * 2 + late;
     if (seen.has(key)) continue;
     seen.add(key);
+    search.states--;
     for (let number = 0; number < lanes.length; number++) {
       const lane = lanes[number]!;
       const row = lane[Math.floor(place / units[number]!) % (lane.length + 1)];

@@ -14,6 +14,11 @@ export interface SumTerm {
   readonly things: number;
 }
 
+interface MergedTerm extends SumTerm {
+  /** How many terms it was merged of. */
+  readonly of: number;
+}
+
 function amount(count: number, noun: string, plural: string): string {
   return `${count} ${count === 1 ? noun : plural}`;
 }
@@ -39,19 +44,24 @@ function wordTerm(term: SumTerm, module: string, namesakes: boolean): string {
   return `${what} of ${account.name === module ? `${module} itself` : nameOf(account, namesakes)}`;
 }
 
-/** Terms that would be told in the same words, though not of equal confidence, are told as one. */
-function mergeAlike(terms: readonly SumTerm[]): SumTerm[] {
-  const merged = new Map<string, SumTerm>();
+/**
+ * Terms that would be told in the same words, though not of equal confidence, are told as one.
+ *
+ * @param byTask tasks of one name are told one by one
+ */
+function mergeAlike(terms: readonly SumTerm[], byTask: boolean): MergedTerm[] {
+  const merged = new Map<string, MergedTerm>();
   for (const term of terms) {
     const { kind, name, pid, noun, references } = term.account;
-    const key = [kind, noun, pid, term.madeBy, name].join('\0');
+    const key = [kind, noun, byTask ? pid : '', term.madeBy, name].join('\0');
     const alike = merged.get(key);
     merged.set(
       key,
       alike === undefined
-        ? term
+        ? { ...term, of: 1 }
         : {
             ...alike,
+            of: alike.of + 1,
             things: alike.things + term.things,
             account: { ...alike.account, references: alike.account.references + references },
           },
@@ -82,13 +92,21 @@ export function wordArithmetic(
   }
   const sure = terms.filter(({ account }) => account.confidence !== 'low');
   const links = sure.filter(({ link }) => link).reduce((sum, { account }) => sum + account.references, 0);
-  const others = mergeAlike(sure.filter(({ link }) => !link));
+  const apart = mergeAlike(
+    sure.filter(({ link }) => !link),
+    true,
+  );
+  const byTask = apart.length <= MOST_TERMS;
+  const others = byTask ? apart : mergeAlike(apart, false);
   const words: string[] = [];
   if (links > 0) words.push(amount(links, 'module', 'modules'));
   const told = others.length > MOST_TERMS ? others.slice(0, MOST_TERMS - 1) : others;
-  for (const term of told) words.push(wordTerm(term, module, names.get(term.account.name)!.size > 1));
+  for (const term of told) {
+    const namesakes = byTask && names.get(term.account.name)!.size > 1;
+    words.push(`${wordTerm(term, module, namesakes)}${byTask || term.of === 1 ? '' : ` (${term.of} tasks)`}`);
+  }
   const rest = others.slice(told.length).reduce((sum, { account }) => sum + account.references, 0);
-  if (rest > 0) words.push(`${rest} of ${others.length - told.length} more holders`);
+  if (rest > 0) words.push(`${rest} of ${others.length - told.length} other holders`);
 
   const weak = (kind: HolderAccount['kind']) =>
     terms.reduce(

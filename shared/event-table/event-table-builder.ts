@@ -32,6 +32,8 @@ export class EventTableBuilder {
   readonly streams = new CpuStreams();
   readonly buffers: string[] = [''];
   readonly lost: LostEvents[] = [];
+  /** How many rows there were when the kernel's own count was last found to be what is here; 0 for never. */
+  countedRows = 0;
   /** Line of the first event that steps far back in its CPU's own stream; 0 while there is none. */
   stepBackLine = 0;
   /** The unit of the first event's stamp; undefined before it. */
@@ -189,6 +191,7 @@ export class EventTableBuilder {
       stacks: this.stacks,
       buffers: this.buffers,
       lost: placeLost(this.lost, order),
+      countedRows: this.countedRows,
     };
   }
 

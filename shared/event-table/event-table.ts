@@ -84,4 +84,9 @@ export interface EventTable {
   readonly buffers: readonly string[];
   /** In order of `beforeRow`. */
   readonly lost: readonly LostEvents[];
+  /**
+   * The kernel's own count of events proves that before this row only those are missing that `lost` marks; 0 where nothing
+   * proves it.
+   */
+  readonly countedRows: number;
 }

@@ -70,6 +70,7 @@ export class GrowingTable {
       stacks,
       buffers: [...builder.buffers],
       lost: this.placeLost(),
+      countedRows: builder.countedRows,
     };
   }
 

@@ -50,6 +50,8 @@ export interface Recording {
   readonly dialect: string;
   /** What a reader of the result must know: a cut last line, names cut to 8 characters, times in ticks … */
   readonly notices: readonly string[];
+  /** What the kernel's own count proves to be here; there only where it proves something. */
+  readonly completeness?: string;
   readonly origin?: RecordingOrigin;
   /** Who had the pids, as far as it was looked up while it was recorded; in the order of the text. */
   readonly processes: readonly ProcessNote[];

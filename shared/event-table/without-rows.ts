@@ -14,5 +14,6 @@ export function withoutRows(table: EventTable): EventTable {
     details: [],
     stacks: [],
     lost: [],
+    countedRows: 0,
   };
 }

@@ -62,7 +62,7 @@ export function explainNothing(tally: LineTally, dialect: DialectTally): Problem
   }
   return {
     what: 'This is not a recording of module events.',
-    why: `None of its ${total} lines is one. The first that could not be read, line ${tally.kept[0]?.line ?? 1}: ${tally.kept[0]?.reason ?? 'a comment'}.`,
+    why: `${total === 1 ? 'Its only line is none' : `None of its ${total} lines is one`}. The first that could not be read, line ${tally.kept[0]?.line ?? 1}: ${tally.kept[0]?.reason ?? 'a comment'}.`,
     remedy: 'Give a text that trace_pipe, trace, trace-cmd report or perf script printed.',
   };
 }

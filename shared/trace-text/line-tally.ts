@@ -15,6 +15,8 @@ export class LineTally {
   headers = 0;
   blank = 0;
   rejected = 0;
+  /** Entries of the kernel's buffer that are no module events: other events and stacks, whatever their lines. */
+  entries = 0;
   readonly kept: RejectedLine[] = [];
   /** How often each reason was given. */
   readonly reasons = new Map<string, number>();

@@ -2,6 +2,7 @@ import { type ByteDictionary, hashBytes } from '../event-table/byte-dictionary.t
 import { EventFlag, EventKind } from '../event-table/event-table.ts';
 import type { EventTableBuilder } from '../event-table/event-table-builder.ts';
 import type { ProcessNote } from '../event-table/process-note.ts';
+import { CountCheck } from './check-kernel-count.ts';
 import { type ByteText, byteText, decodeText, ScratchBytes } from './decode-bytes.ts';
 import type { DialectTally } from './describe-dialect.ts';
 import { isWholeEvent } from './is-whole-event.ts';
@@ -52,6 +53,7 @@ export class LineReader {
   /** Who had the pids, as the text itself says. */
   readonly processes: ProcessNote[] = [];
   readonly sleeps: { readonly line: number; readonly seconds: number }[] = [];
+  readonly counts = new CountCheck();
   private readonly scratch = new ScratchBytes();
   private readonly table: EventTableBuilder;
   private readonly tally: LineTally;
@@ -209,6 +211,7 @@ export class LineReader {
     const mark = readLossMark(text);
     if (mark !== undefined) {
       this.table.lost.push({ beforeRow: this.table.length, cpu: mark.cpu, count: mark.count, line });
+      this.counts.mark(mark.count);
       if (mark.buffer !== undefined) this.lossBuffer = decodeText(mark.buffer);
       return this.endWith('headers');
     }
@@ -217,6 +220,8 @@ export class LineReader {
       const seconds = this.sleeps.length < MOST_SLEEPS ? readSleep(text) : undefined;
       if (note !== undefined) this.processes.push(note);
       else if (seconds !== undefined) this.sleeps.push({ line, seconds });
+      else if (this.recordedHere && this.counts.provesAll(text, this.table.length + this.tally.entries))
+        this.table.countedRows = this.table.length;
       else this.dialect.header(text);
       if (line === 1 && text === '# modshark recording 1') this.recordedHere = true;
       return this.endWith('headers');
@@ -283,6 +288,7 @@ export class LineReader {
     if (opensStack(event)) {
       this.openStack(context, buffer);
       this.tally.stack += lines;
+      this.tally.entries++;
       return;
     }
     this.closeStack();
@@ -295,6 +301,7 @@ export class LineReader {
     if (named === undefined) {
       this.endStream(context, buffer);
       this.tally.other += lines;
+      this.tally.entries++;
       this.afterOther = true;
       if (context.layout === 'perf') this.openPerfChain(-1);
       return;

@@ -145,6 +145,7 @@ export class LineScanner {
     const { streams } = this.table;
     streams.row[streams.slot(0, this.context.cpu)] = -1;
     this.tally.other++;
+    this.tally.entries++;
     this.reader.passEvent(true);
     return at + 1;
   }

@@ -5,6 +5,7 @@ import type { ReadOutcome, Recording } from '../event-table/recording.ts';
 import type { Problem } from '../problem.ts';
 import { NEWLINE } from './ascii.ts';
 import { byteText, decodeName } from './decode-bytes.ts';
+import { describeCount } from './describe-count.ts';
 import { DialectTally } from './describe-dialect.ts';
 import { explainNothing } from './explain-nothing.ts';
 import { GunzipStream } from './gunzip-stream.ts';
@@ -60,6 +61,9 @@ const MOST_USELESS = 1_000_000;
 const SAMPLE_BYTES = 1 << 20;
 /** More room than the sample asks for: where it does not last, the columns are copied once in the end. */
 const ROOM = 1.05;
+
+/** Only ModShark writes down what the kernel counted. */
+const noCount = { proven: undefined, doubt: undefined };
 
 class StreamReader implements TraceReader {
   failed: Problem | undefined;
@@ -164,12 +168,15 @@ class StreamReader implements TraceReader {
 
   private describe(table: EventTable, cut: boolean, lastRead: boolean): Recording {
     const { origin } = this.dialect;
+    const { last } = this.reader.counts;
+    const { proven, doubt } = last === undefined ? noCount : describeCount(last, table.countedRows, table.length);
     return {
       table,
       lines: this.tally.counts(),
       rejected: [...this.tally.kept],
       dialect: this.dialect.describe(),
-      notices: this.notices(cut, lastRead),
+      notices: [...this.notices(cut, lastRead), ...(doubt === undefined ? [] : [doubt])],
+      ...(proven === undefined ? {} : { completeness: proven }),
       processes: [...this.reader.processes],
       sleeps: this.reader.sleeps.map(({ line, seconds }) => ({ time: timeBefore(table, line), seconds })),
       ...(origin === undefined ? {} : { origin }),
