@@ -18,6 +18,9 @@ export interface CollectedFacts {
   /** Namespaces of the helper itself: /proc/net is of its own network. */
   ownNetwork: number | undefined;
   ownMounts: number | undefined;
+  ownPids: number | undefined;
+  /** Who started the helper. */
+  asker: number | undefined;
   readonly modules: Map<string, string>;
   refcounts: string | undefined;
   readonly processes: Map<number, ReadProcess>;
@@ -54,6 +57,8 @@ export function createFactCollection(): { readonly facts: CollectedFacts; add(fa
     end: undefined,
     ownNetwork: undefined,
     ownMounts: undefined,
+    ownPids: undefined,
+    asker: undefined,
     modules: new Map(),
     refcounts: undefined,
     processes: new Map(),
@@ -126,9 +131,12 @@ type Adder = (facts: CollectedFacts, subject: string, text: string, error: numbe
 
 const adders: Readonly<Record<string, Adder>> = {
   self(facts, _, text) {
-    const [mounts, network] = text.split(' ').map(Number);
+    const [spaces = '', asker] = splitFields(text);
+    const [mounts, network, pids] = spaces.split(' ').map(Number);
     facts.ownMounts = mounts || undefined;
     facts.ownNetwork = network || undefined;
+    facts.ownPids = pids || undefined;
+    facts.asker = readNumber(asker) || undefined;
   },
   module(facts, subject, text) {
     facts.modules.set(decodeText(subject), text);

@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts';
 import { runSteps } from '../run-steps.ts';
 import { decodeText } from '../trace-text/decode-bytes.ts';
 import { type CollectedFacts, createFactCollection } from './collect-facts.ts';
+import { joinUncompared } from './join-uncompared.ts';
 import { listUnseen } from './list-unseen.ts';
 import { readBlockDevice, readDevice, readRegistered, readSwaps } from './read-devices.ts';
 import { readModules } from './read-modules.ts';
@@ -110,9 +111,10 @@ function* makeSnapshot(facts: CollectedFacts): Generator<void, SystemSnapshot> {
     ended: facts.end?.ended ?? 0n,
     kernel: facts.end?.kernel ?? '',
     asRoot: facts.end?.asRoot ?? false,
+    asker: facts.asker,
     modules,
     processes,
-    openFiles: facts.openFiles,
+    openFiles: joinUncompared(facts.openFiles),
     mappings: facts.mappings,
     superblocks,
     sockets,

@@ -21,6 +21,7 @@ export function listUnseen(facts: CollectedFacts, superblocks: readonly Superblo
     ...brokenOff(facts),
     ...closedProcesses(facts),
     ...hiddenProcesses(facts),
+    ...outsideProcesses(facts),
     ...otherNetworks(facts),
     ...secretStates(facts),
     ...nameless(superblocks),
@@ -61,6 +62,15 @@ function hiddenProcesses({ mounts, ownMounts, end }: CollectedFacts): Unseen[] {
   const own = (mounts.find(({ namespace }) => namespace === ownMounts) ?? mounts[0])?.text ?? '';
   if (!/ - proc \S* \S*hidepid=(?!0|off)/.test(own)) return [];
   return [{ what: 'processes of other users', why: '/proc hides them (hidepid).', count: undefined }];
+}
+
+/** Inode number of the first pid namespace: PROC_PID_INIT_INO of linux/proc_ns.h. */
+const FIRST_PID_SPACE = 0xeffffffc;
+
+/** Not even root of a container sees who is outside of it. */
+function outsideProcesses({ ownPids }: CollectedFacts): Unseen[] {
+  if (ownPids === undefined || ownPids === FIRST_PID_SPACE) return [];
+  return [{ what: 'processes outside of this container', why: 'It has a pid namespace of its own.', count: undefined }];
 }
 
 /** Those that some process is in, and those that are only kept by a name (`ip netns add`). Source: ns_get_path_cb, nsfs_show_path. */

@@ -29,8 +29,13 @@ export function readRegistered(devices: string, misc: string): RegisteredNames {
   }
   return (key, name) => {
     const known = names.get(key) ?? names.get(key.split(':')[0]!) ?? [];
-    // Major 5 is /dev/tty, /dev/console and /dev/ptmx.
-    return known.find((one) => one === `/dev/${name}`) ?? known[0];
+    if (known.length < 2) return known[0];
+    // Several have minors of one major, as /dev/tty, /dev/console and /dev/ptmx of 5, and `ttyS` beside `tty` of 4: the
+    // file does not tell which, so it must be the node's own name.
+    return (
+      known.find((one) => one === `/dev/${name}`) ??
+      known.find((one) => name?.startsWith(one) && /^\d*$/.test(name.slice(one.length)))
+    );
   };
 }
 
@@ -72,7 +77,8 @@ export function readBlockDevice(name: string, text: string, { swapped, hosts }: 
   if (!/^\d{1,10}:\d{1,10}$/.test(device)) return undefined;
   const [backingFile, scheduler, mapperName, mapperUuid, raidLevel] = fields.slice(6).map(decodeText);
   const parts = splitNames(partitions);
-  const [driver, host] = splitNames(modules);
+  const above = splitNames(modules);
+  const [driver, host] = above;
   const scsi = /\/(host\d+)\//.exec(folder)?.[1];
   const known = parts.flatMap((part, at) => {
     const number = parts[at + 1];
@@ -85,6 +91,7 @@ export function readBlockDevice(name: string, text: string, { swapped, hosts }: 
     holders: splitNames(holders),
     slaves: splitNames(slaves),
     driverModule: readModule(driver),
+    driverModules: above.filter((one) => readModule(one) !== undefined),
     // A SCSI disk lies below its host, which has a driver, or tells its name; drivers above other disks hold nothing for them.
     hostModule: scsi === undefined ? undefined : (readModule(host) ?? hosts(scsi)),
     backingFile: backingFile || undefined,

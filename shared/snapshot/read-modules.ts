@@ -44,7 +44,8 @@ export function readModules({ list, folders, after }: ModuleTexts): LoadedModule
       name,
       size: line?.size ?? 0,
       refcount,
-      refcountAfter: after === undefined ? refcount : later.get(name),
+      // Where /sys is not to be seen, nothing was read a second time.
+      refcountAfter: later.size === 0 ? refcount : later.get(name),
       state: initStates.find((state) => state === initState) ?? line?.state ?? 'live',
       permanent: line?.holders.includes('[permanent]') ?? false,
       taints: decodeText(taint ?? '') || (line?.taints ?? ''),
@@ -53,7 +54,9 @@ export function readModules({ list, folders, after }: ModuleTexts): LoadedModule
       drivers: splitNames(drivers ?? ''),
     });
   }
-  return modules;
+  // A kernel counts all or none: one whose count is gone went while it was read.
+  const counts = modules.some(({ refcount }) => refcount !== undefined);
+  return counts ? modules.filter(({ refcount }) => refcount !== undefined) : modules;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface SystemSnapshot {
   readonly kernel: string;
   /** Whether root looked: else other users' processes could not be inspected. */
   readonly asRoot: boolean;
+  /** The process that asked for the look, or what made it root for that; undefined where that is not told. */
+  readonly asker?: number | undefined;
   readonly modules: readonly LoadedModule[];
   /** By pid of the process (thread group leader). */
   readonly processes: ReadonlyMap<number, ProcessFact>;
@@ -256,6 +258,8 @@ export interface BlockDevice {
   /** Module of the driver above it, and of its SCSI host. */
   readonly driverModule: string | undefined;
   readonly hostModule: string | undefined;
+  /** Modules of all drivers above it, the nearest first: without any of them it is gone. */
+  readonly driverModules: readonly string[];
   /** `/sys/block/loopN/loop/backing_file`. */
   readonly backingFile: string | undefined;
   /** The scheduler in brackets. */

@@ -27,7 +27,13 @@ const STEP_HOLDERS = 128;
 
 /** The ways to end a thing: its own, or those of the processes that have it open. */
 export function waysOf(index: SnapshotIndex, { ways, pids, rule }: Thing): readonly ReleaseWay[] {
-  return ways ?? endProcesses(index, pids, rule.graphics);
+  if (ways !== undefined) return ways;
+  const { aftermath, graphics } = rule;
+  return endProcesses(index, pids, graphics).map((way) =>
+    aftermath === undefined
+      ? way
+      : { ...way, consequence: [way.consequence, aftermath].filter((text) => text !== '').join('; ') },
+  );
 }
 
 /** Shown among text that is escaped, which would make another of a command with a backslash: the plan has that one. */

@@ -1,16 +1,10 @@
 import type { ProcessFact } from '../../snapshot/system-snapshot.ts';
+import { GRAPHICAL_END, graphical, plainUnit, shells, tellEndings } from './consequences.ts';
 import type { SnapshotIndex } from './index-snapshot.ts';
 import { containerOf, isUserUnit, unitOf } from './name-process.ts';
+import { isInUnit, listOwnLine, OWN_END } from './own-line.ts';
 import type { ReleaseWay } from './present-accounting.ts';
 import { quoteOperand, quoteShell } from './quote-shell.ts';
-
-/** Programs that draw the graphical session, or hold its devices for those that do. */
-const graphical =
-  /^(systemd-logind|elogind|seatd|Xorg|X|Xwayland|gdm.*|sddm.*|lightdm|lxdm|xdm|gnome-shell|mutter.*|kwin_(wayland|x11)|plasmashell|sway|weston|Hyprland|cosmic-comp|labwc|wayfire|niri|river|cage|greetd|plymouthd)$/;
-
-const displayManager = /^(gdm3?|sddm|lightdm|lxdm|xdm|greetd|display-manager)\.service$/;
-
-const GRAPHICAL_END = 'ends the graphical session and every program in it';
 
 /** Processes that one command names; a forked server of thousands is stopped otherwise. */
 const MOST_PIDS = 32;
@@ -27,13 +21,42 @@ const stopContainer: Readonly<Record<string, (name: string) => string>> = {
   machine: (name) => `machinectl poweroff ${name}`,
 };
 
-function stopUnit(unit: string, ofUser: number | undefined): ReleaseWay | undefined {
+const join = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text !== '').join('; ');
+
+/** Who the unit of a user is to be stopped by. */
+const forUser = (user: number | undefined) => (user === undefined ? '' : `for user ${user} to run`);
+
+/** What stops a container; or a machine of libvirt, which names it by its number: `qemu-1-win10`. Source: virDomainGenerateMachineName. */
+function stopWhole(engine: string, name: string, unit: string | undefined, ofUser: number | undefined): ReleaseWay {
+  const [, machine] = /^(?:qemu|xen|bhyve)-(\d{1,9})-/.exec(engine === 'machine' ? name : '') ?? [];
+  if (machine !== undefined)
+    return {
+      title: `Shut the virtual machine ${name} down`,
+      command: `virsh shutdown ${machine}`,
+      consequence: 'as by its power button: it takes a while, and may refuse',
+    };
+  const again = engine === 'k8s' ? 'Kubernetes may start it again' : '';
+  const consequence = join(['ends everything in it', again, forUser(ofUser)]);
+  // One that a user's own engine runs is in no list of the system's: that user's systemd knows it.
+  const own = unit === undefined ? undefined : `systemctl --user stop ${quoteOperand(unit)}`;
+  const command = ofUser === undefined ? stopContainer[engine]?.(quoteShell(name)) : own;
+  return { title: `Stop the container ${name}`, command, consequence };
+}
+
+/** @param comms names of the programs in it that are to go */
+function stopUnit(
+  index: SnapshotIndex,
+  unit: string,
+  ofUser: number | undefined,
+  comms: readonly string[],
+): ReleaseWay | undefined {
+  const own = isInUnit(index, unit, ofUser !== undefined) ? OWN_END : '';
   const session = /^session-([\w-]+)\.scope$/.exec(unit);
   if (session !== null)
     return {
       title: `Log session ${session[1]} out`,
       command: `loginctl terminate-session ${quoteShell(session[1]!)}`,
-      consequence: 'ends every program of that login',
+      consequence: join(['ends every program of that login', own]),
     };
   // Of these everything else hangs.
   if (/^(init\.scope|user@\d+\.service|systemd-(logind|udevd|journald)\.service|dbus(-broker)?\.service)$/.test(unit))
@@ -41,7 +64,28 @@ function stopUnit(unit: string, ofUser: number | undefined): ReleaseWay | undefi
   return {
     title: `Stop ${unit}`,
     command: `systemctl ${ofUser === undefined ? '' : '--user '}stop ${quoteOperand(unit)}`,
-    consequence: displayManager.test(unit) ? GRAPHICAL_END : ofUser === undefined ? '' : `for user ${ofUser} to run`,
+    consequence: join([...tellEndings([plainUnit(unit), ...comms]), own, forUser(ofUser)]),
+  };
+}
+
+/** Services that a graphical session is ended with. */
+const displayManager = /^(gdm3?|sddm|lightdm|lxdm|xdm|greetd|ly|display-manager)\.service$/;
+
+/** Where no display manager has started it, the session is a login at a console, which outlives every change of target. */
+function leaveGraphics({ snapshot }: SnapshotIndex): ReleaseWay {
+  const sessions = new Set<string>();
+  let managed = false;
+  for (const { comm, cgroups } of snapshot.processes.values()) {
+    const unit = unitOf(cgroups) ?? '';
+    managed ||= displayManager.test(unit);
+    const session = graphical.test(comm) ? /^session-([\w-]+)\.scope$/.exec(unit)?.[1] : undefined;
+    if (session !== undefined) sessions.add(session);
+  }
+  const logOut = `loginctl terminate-session ${[...sessions].map(quoteShell).join(' ')}`;
+  return {
+    title: 'Leave the graphical session',
+    command: managed || sessions.size === 0 ? 'systemctl isolate multi-user.target' : logOut,
+    consequence: GRAPHICAL_END,
   };
 }
 
@@ -60,24 +104,20 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
     return [{ title: `Stop what makes the kernel thread ${names} work`, command: undefined, consequence: '' }];
   const bySystemd = index.process(1)?.comm === 'systemd';
   const drawing = facts.some(({ comm }) => graphical.test(comm));
-  if (graphics && drawing && bySystemd)
-    ways.push({
-      title: 'Leave the graphical session',
-      command: 'systemctl isolate multi-user.target',
-      consequence: GRAPHICAL_END,
-    });
+  if (graphics && drawing && bySystemd) ways.push(leaveGraphics(index));
   const units = new Map<string, ReleaseWay>();
   let covered = 0;
   for (const { cgroups, user } of facts) {
+    const ofUser = isUserUnit(cgroups) ? user : undefined;
     const container = containerOf(cgroups)?.split(':', 2);
     const unit = unitOf(cgroups);
     if (container !== undefined) {
       const [engine, name] = container as [string, string];
-      const command = stopContainer[engine]?.(quoteShell(name));
       covered++;
-      units.set(name, { title: `Stop the container ${name}`, command, consequence: 'ends everything in it' });
+      units.set(name, stopWhole(engine, name, unit, ofUser));
     } else if (unit !== undefined && bySystemd) {
-      const way = stopUnit(unit, isUserUnit(cgroups) ? user : undefined);
+      const comms = facts.filter((fact) => unitOf(fact.cgroups) === unit).map(({ comm }) => comm);
+      const way = stopUnit(index, unit, ofUser, comms);
       if (way === undefined) continue;
       covered++;
       units.set(unit, way);
@@ -98,30 +138,42 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
       command: all.every(({ command }) => command !== undefined)
         ? all.map(({ command }) => command).join(' && ')
         : undefined,
-      consequence: [...new Set(all.map(({ consequence }) => consequence).filter((text) => text !== ''))].join('; '),
+      consequence: join(all.map(({ consequence }) => consequence)),
     });
   }
   if (mortal.length < facts.length)
     ways.push({ title: 'Reboot: process 1 itself has it open', command: undefined, consequence: 'ends everything' });
-  else if (mortal.length <= MOST_PIDS)
-    ways.push({
-      title: `End ${names}`,
-      ...killing(index, mortal),
-      ...(drawing ? { consequence: GRAPHICAL_END } : {}),
-    });
+  else if (mortal.length <= MOST_PIDS) ways.push({ title: `End ${names}`, ...killing(index, facts) });
   return ways;
 }
 
-/** The first process of a container takes no signal that it does not expect, but one; and everything in there ends with it. */
-function killing(index: SnapshotIndex, pids: readonly number[]): Pick<ReleaseWay, 'command' | 'consequence'> {
-  const inits = pids.filter((pid) => isFirstOfSpace(index, pid));
-  const others = pids.filter((pid) => !inits.includes(pid));
+/**
+ * The first process of a container takes no signal that it does not expect, but one; and everything in there ends with
+ * it. A shell that somebody types into takes no SIGTERM.
+ */
+function killing(index: SnapshotIndex, facts: readonly ProcessFact[]): Pick<ReleaseWay, 'command' | 'consequence'> {
+  const inits = facts.filter(({ pid }) => isFirstOfSpace(index, pid));
+  const others = facts.filter((fact) => !inits.includes(fact));
+  const kill = (signal: string, killed: readonly ProcessFact[]) =>
+    killed.length === 0 ? [] : [`kill ${[signal, ...killed.map(({ pid }) => pid)].join(' ').trim()}`];
   const commands = [
-    ...(others.length === 0 ? [] : [`kill ${others.join(' ')}`]),
-    ...(inits.length === 0 ? [] : [`kill -9 ${inits.join(' ')}`]),
+    ...kill(
+      '',
+      others.filter(({ comm }) => !shells.test(comm)),
+    ),
+    ...kill(
+      '-HUP',
+      others.filter(({ comm }) => shells.test(comm)),
+    ),
+    ...kill('-9', inits),
   ];
-  const consequence = inits.length === 0 ? 'what it has not saved is lost' : 'ends everything in its container';
-  return { command: commands.join(' && '), consequence };
+  const endings = tellEndings(facts.map(({ comm }) => comm));
+  const lost = inits.length === 0 ? 'what it has not saved is lost' : 'ends everything in its container';
+  const own = listOwnLine(index).some((fact) => facts.includes(fact)) ? [OWN_END] : [];
+  const isService = facts.some(({ cgroups }) => /\.service$/.test(unitOf(cgroups) ?? ''));
+  const again = isService && index.process(1)?.comm === 'systemd' ? ['systemd may start it again'] : [];
+  const all = endings.includes(GRAPHICAL_END) ? [...endings, ...again, ...own] : [lost, ...endings, ...again, ...own];
+  return { command: commands.join(' && '), consequence: join(all) };
 }
 
 /** Number 1 of each pid namespace: the oldest in there. */

@@ -37,9 +37,19 @@ function fromPath(index: SnapshotIndex, { path, subsystem }: DeviceFact): string
   return undefined;
 }
 
+/**
+ * The module of a graphics card, by that of the driver above it. A card of virtio hangs on the device that its bus drives.
+ *
+ * Source: virtio_gpu_probe.
+ */
+export function nameCardDriver(index: SnapshotIndex, module: string | undefined): string | undefined {
+  return index.module(module === 'virtio_pci' || module === 'virtio_mmio' ? 'virtio_gpu' : module);
+}
+
 /** The driver of the device above a node; of a device without one, the loaded module that it is named after. */
 export function findDriver(index: SnapshotIndex, device: DeviceFact): Served | undefined {
-  const bound = index.module(device.driverModule);
+  const bound =
+    device.subsystem === 'drm' ? nameCardDriver(index, device.driverModule) : index.module(device.driverModule);
   if (bound !== undefined) return { module: bound, confidence: 'certain' };
   // The driver of the device is built in.
   if (device.driverModule !== undefined) return undefined;

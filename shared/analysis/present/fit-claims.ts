@@ -59,7 +59,8 @@ export function fitClaims(refcount: Refcount, claims: readonly ModuleClaim[]): F
   return { fitted: join(fitted), excess };
 }
 
-const weaker = (a: ConfidenceName, b: ConfidenceName): ConfidenceName => {
+/** The less sure of two. */
+export const weaker = (a: ConfidenceName, b: ConfidenceName): ConfidenceName => {
   const levels: readonly ConfidenceName[] = ['low', 'medium', 'high', 'certain'];
   return levels[Math.min(levels.indexOf(a), levels.indexOf(b))]!;
 };

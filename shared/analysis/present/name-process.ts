@@ -36,15 +36,26 @@ export function containerOf(cgroups: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The systemd unit by its cgroup: the last component that is a service or a scope. */
+/** What systemd takes for a name, which systemctl takes for no pattern. Source: unit_name_is_valid of systemd. */
+const unitName = /^[\w:.\\@-]+\.(service|scope)$/;
+
+/** The manager of a user, in the slices of the system: what lies below is that user's. */
+const userManager = /^(?:\/(?:\.\.|[^/]+\.slice))*\/user@\d+\.service(?=\/.)/;
+
+/**
+ * The systemd unit by its cgroup: the first component that is a service or a scope. What lies below one was named by
+ * whoever runs in it, and may call itself like any other.
+ *
+ * Source: cg_path_get_unit and cg_path_get_user_unit of systemd.
+ */
 export function unitOf(cgroups: readonly string[]): string | undefined {
-  const parts = cgroupOf(cgroups).split('/');
-  return parts.findLast((part) => /\.(service|scope)$/.test(part));
+  const parts = cgroupOf(cgroups).replace(userManager, '').split('/');
+  return parts.find((part) => unitName.test(part));
 }
 
 /** Whether the unit belongs to a user's own systemd, which `systemctl --user` talks to. */
 export function isUserUnit(cgroups: readonly string[]): boolean {
-  return /\/user@\d+\.service\/./.test(cgroupOf(cgroups));
+  return userManager.test(cgroupOf(cgroups));
 }
 
 const named = new WeakMap<ProcessFact, HolderProcess>();

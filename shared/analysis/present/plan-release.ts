@@ -1,9 +1,12 @@
 import type { SystemSnapshot } from '../../snapshot/system-snapshot.ts';
 import { waysOf } from './account-for-present.ts';
+import { tellUnloading } from './consequences.ts';
+import { endProcesses } from './end-processes.ts';
 import { findThings } from './find-things.ts';
 import type { SnapshotIndex } from './index-snapshot.ts';
+import { listHandOvers } from './list-hand-overs.ts';
 import type { PresentAccounting, PresentHolder, ReleasePlan, ReleaseStep, ReleaseWay } from './present-accounting.ts';
-import { quoteShell } from './quote-shell.ts';
+import { quoteOperand } from './quote-shell.ts';
 import type { Thing } from './reference-rule.ts';
 
 /** Steps of one plan: nobody follows more, and a system that needs more is easier rebooted. */
@@ -29,14 +32,6 @@ interface Planner {
   readonly index: SnapshotIndex;
   readonly accounts: ReadonlyMap<string, PresentAccounting>;
   readonly things: ReadonlyMap<string, Thing>;
-}
-
-/** What a module's unloading takes with it, for the person to know before. */
-function consequenceOfUnloading({ index }: Planner, module: string): string {
-  const drivers = index.modules.get(module)?.drivers ?? [];
-  if (drivers.length === 0) return '';
-  const names = drivers.slice(0, 4).join(', ');
-  return `devices of ${names} stop working`;
 }
 
 /** Letters of the reason of a step; a program may have a thousand files open. */
@@ -70,6 +65,7 @@ function planThing(planner: Planner, draft: Draft, module: string, thing: Thing)
   }
   for (const dependent of thing.endsWith ?? []) planUnload(planner, draft, module, dependent);
   const [first, ...others] = waysOf(planner.index, thing);
+  if (thing.isPart === true) draft.cut = true;
   if (first !== undefined) {
     const reason = thing.evidence.slice(0, 2).join('; ');
     addStep(draft, { module, reason, alternatives: [first, ...others] });
@@ -85,10 +81,21 @@ function planUnload(planner: Planner, draft: Draft, module: string, dependent: s
   planModule(planner, draft, dependent);
   const way: ReleaseWay = {
     title: `Unload ${dependent}`,
-    command: `modprobe -r ${quoteShell(dependent)}`,
-    consequence: consequenceOfUnloading(planner, dependent),
+    command: `modprobe -r ${quoteOperand(dependent)}`,
+    consequence: tellUnloading(planner.index, dependent, (thing) => draft.seen.has(thing)),
   };
-  addStep(draft, { module, reason: `${dependent} uses ${module}`, alternatives: [way] });
+  addStep(draft, {
+    module,
+    reason: `${dependent} uses ${module}`,
+    alternatives: [way, ...waysToRemove(planner.index, dependent)],
+  });
+}
+
+/** modprobe(8) looks a name up among the installed modules, which one that a developer loaded from a file is not. */
+function waysToRemove({ modules }: SnapshotIndex, module: string): ReleaseWay[] {
+  if (modules.get(module)?.taints.includes('O') !== true) return [];
+  const consequence = 'where modprobe does not find it';
+  return [{ title: `Remove ${module}`, command: `rmmod ${quoteOperand(module)}`, consequence }];
 }
 
 function planModule(planner: Planner, draft: Draft, module: string): void {
@@ -102,7 +109,7 @@ function planModule(planner: Planner, draft: Draft, module: string): void {
     .toSorted((a, b) => stageOf(b.thing) - stageOf(a.thing) || (a.holder.key < b.holder.key ? -1 : 1));
   for (const { holder, thing } of held) {
     if (holder.evidence.some(({ from }) => from === 'recording') && thing === undefined)
-      planRecorded(draft, module, holder);
+      planRecorded(planner, draft, module, holder);
     if (thing === undefined || holder.confidence === 'low') continue;
     planThing(planner, draft, module, thing);
   }
@@ -125,7 +132,7 @@ function stageOf(thing: Thing | undefined): number {
 }
 
 /** What only a recording tells of: the process that took it is asked, or it is lost. */
-function planRecorded(draft: Draft, module: string, holder: PresentHolder): void {
+function planRecorded({ index }: Planner, draft: Draft, module: string, holder: PresentHolder): void {
   if (draft.seen.has(`${module} ${holder.key}`)) return;
   draft.seen.add(`${module} ${holder.key}`);
   const [process] = holder.processes;
@@ -135,14 +142,11 @@ function planRecorded(draft: Draft, module: string, holder: PresentHolder): void
   }
   const reason = holder.evidence[0]?.text ?? '';
   const advice: ReleaseWay = { title: holder.release, command: undefined, consequence: '' };
-  const alternatives: [ReleaseWay, ...ReleaseWay[]] = [advice];
-  if (process !== undefined && process.pid > 1)
-    alternatives.push({
-      title: `End ${process.comm}`,
-      command: `kill ${process.pid}`,
-      consequence: 'what it has not saved is lost',
-    });
-  addStep(draft, { module, reason, alternatives });
+  const others = endProcesses(
+    index,
+    holder.processes.map(({ pid }) => pid),
+  );
+  addStep(draft, { module, reason, alternatives: [advice, ...others] });
 }
 
 function callSiteOf(holder: PresentHolder): string {
@@ -170,13 +174,22 @@ function wordStack({ evidence }: PresentHolder): string {
 }
 
 function conclude(
-  accounts: ReadonlyMap<string, PresentAccounting>,
+  { accounts, index }: Planner,
   module: string,
   accounting: PresentAccounting,
   draft: Draft,
 ): Pick<ReleasePlan, 'outcome' | 'summary'> {
   const { permanent, helpless, leaked, unsure, probable, steps, cut } = draft;
   const list = (names: Iterable<string>) => [...names].slice(0, 4).join(', ');
+  const told = tellUnloading(index, module, (thing) => draft.seen.has(thing));
+  const warn = told === '' ? '' : ` With it, ${told}.`;
+  if (accounting.refcount === undefined) return { outcome: 'reboot', summary: 'This kernel cannot unload modules.' };
+  if (index.text('/proc/sys/kernel/modules_disabled')?.trim() === '1')
+    return {
+      outcome: 'reboot',
+      summary:
+        'Loading and unloading of modules was switched off (kernel.modules_disabled is 1), and stays so until a reboot.',
+    };
   if (permanent.size > 0)
     return {
       outcome: 'reboot',
@@ -219,30 +232,35 @@ function conclude(
       outcome: 'unsure',
       summary: `${module} is ${accounting.state === 'going' ? 'being unloaded' : 'being loaded'} already: look again.`,
     };
-  if (accounting.refcount === undefined) return { outcome: 'reboot', summary: 'This kernel cannot unload modules.' };
   if (steps.length === 0 && accounting.refcount === 0)
     return {
       outcome: 'free',
-      summary: `Nothing holds ${module}: modprobe -r ${quoteShell(module)} unloads it.${orRemove(accounting)}`,
+      summary: `Nothing holds ${module}: modprobe -r ${quoteOperand(module)} unloads it.${orRemove(index, module)}${warn}`,
     };
   if (cut)
     return {
       outcome: 'unsure',
       summary: `These are the first ${steps.length} steps, and there are more: look again after them. A reboot may be easier.`,
     };
-  const after = `After ${steps.length === 1 ? 'this step' : `these ${steps.length} steps`} modprobe -r ${quoteShell(module)}`;
+  const after = `After ${steps.length === 1 ? 'this step' : `these ${steps.length} steps`} modprobe -r ${quoteOperand(module)}`;
   if (probable.size > 0)
     return {
       outcome: 'unloads',
-      summary: `${after} should succeed. What holds ${list(probable)} is known only probably: look again if it does not.`,
+      summary: `${after} should succeed. What holds ${list(probable)} is known only probably: look again if it does not.${warn}`,
     };
-  return { outcome: 'unloads', summary: `${after} succeeds.${orRemove(accounting)}` };
+  return { outcome: 'unloads', summary: `${after} succeeds.${orRemove(index, module)}${warn}` };
 }
 
-/** modprobe(8) looks a name up among the installed modules, which one that a developer loaded from a file is not. */
-function orRemove({ module, taints }: PresentAccounting): string {
-  if (!taints.includes('O')) return '';
-  return ` It was built outside of the kernel: where modprobe does not find it, rmmod ${quoteShell(module)} does.`;
+function orRemove(index: SnapshotIndex, module: string): string {
+  const [way] = waysToRemove(index, module);
+  return way === undefined
+    ? ''
+    : ` It was built outside of the kernel: where modprobe does not find it, ${way.command} does.`;
+}
+
+/** Whether nothing uses the module after the steps, as far as anybody can know: nor the disk that the system runs from. */
+function isClear({ unsure, helpless, leaked, cut }: Draft): boolean {
+  return unsure.size === 0 && helpless.size === 0 && leaked.size === 0 && !cut;
 }
 
 /** Whether more is unknown than what was found to be leaked. */
@@ -266,7 +284,8 @@ export function planRelease(
     things,
   };
   const accounting = planner.accounts.get(module);
-  if (accounting === undefined) return { module, outcome: 'unsure', summary: `${module} is not loaded.`, steps: [] };
+  if (accounting === undefined)
+    return { module, outcome: 'unsure', summary: `${module} is not loaded.`, steps: [], handOvers: [] };
   const draft: Draft = {
     steps: [],
     cut: false,
@@ -278,5 +297,12 @@ export function planRelease(
     leaked: new Map(),
   };
   planModule(planner, draft, module);
-  return { module, ...conclude(planner.accounts, module, accounting, draft), steps: draft.steps };
+  const isEnded = (thing: string) => draft.seen.has(thing);
+  return {
+    module,
+    ...conclude(planner, module, accounting, draft),
+    steps: draft.steps,
+    // A device of which not all users are known must not be torn from under them.
+    handOvers: isClear(draft) ? listHandOvers(index, module, isEnded) : [],
+  };
 }

@@ -81,6 +81,8 @@ export interface ReleasePlan {
   /** Why, in a sentence or two. */
   readonly summary: string;
   readonly steps: readonly ReleaseStep[];
+  /** After the same steps, in place of the unloading: single devices taken from it, where that can be proposed. */
+  readonly handOvers: readonly ReleaseWay[];
 }
 
 /** One thing to do. Alternatives are in order of gentleness: the first is what is proposed. */

@@ -30,8 +30,8 @@ export function quoteOperand(word: string): string {
   return `${word.startsWith('-') ? '-- ' : ''}${quoteShell(word)}`;
 }
 
-/** UTF-8, as bash writes bytes; half a surrogate pair stands for bytes that were no text. */
-function encodeBytes(letter: string): string {
+/** UTF-8, as bash and systemd write bytes, `\x2d`; half a surrogate pair stands for bytes that were no text. */
+export function encodeBytes(letter: string): string {
   if (/\p{Cs}/u.test(letter)) return '\\xef\\xbf\\xbd';
   return encodeURIComponent(letter).replace(/%([0-9A-F]{2})|[\s\S]/g, (whole, hex: string | undefined) =>
     hex === undefined ? `\\x${whole.charCodeAt(0).toString(16).padStart(2, '0')}` : `\\x${hex.toLowerCase()}`,

@@ -27,6 +27,8 @@ export interface ReferenceRule {
   readonly stage: 0 | 1 | 2 | 3 | 4 | 5;
   /** Nothing but a reboot ends it. */
   readonly forever?: boolean;
+  /** What else happens where a program lets go of it. */
+  readonly aftermath?: string;
   /** What has it open may be the graphical session. */
   readonly graphics?: boolean;
   readonly find: (index: SnapshotIndex) => Iterable<Found>;
@@ -52,6 +54,8 @@ export interface Found {
   readonly endsWith?: readonly string[];
   /** Why it stays for as long as the system runs, and after a reboot too. */
   readonly stays?: string;
+  /** There is more of it than is told: after its steps the system must be looked at again. */
+  readonly isPart?: boolean;
   /** How to end it, the gentlest first. Without it, its processes are to close it; empty where it ends with what is in `after` and `endsWith`. */
   readonly ways?: readonly ReleaseWay[];
 }

@@ -9,9 +9,11 @@ import { linkRules } from './rules/links.ts';
 import { mappingRules } from './rules/mappings.ts';
 import { networkRules } from './rules/network.ts';
 import { possibleRules } from './rules/possible-holders.ts';
+import { bufferRules } from './rules/shared-buffers.ts';
 import { socketRules } from './rules/sockets.ts';
 import { superblockRules } from './rules/superblocks.ts';
 import { trafficRules } from './rules/traffic-control.ts';
+import { machineRules } from './rules/virtual-machines.ts';
 
 /** The table of what raises a refcount, and by how much. A new kind is a new line in one of its files. */
 export const referenceRules: readonly ReferenceRule[] = [
@@ -19,6 +21,8 @@ export const referenceRules: readonly ReferenceRule[] = [
   ...deviceFileRules,
   ...mappingRules,
   ...anonymousFileRules,
+  ...machineRules,
+  ...bufferRules,
   ...superblockRules,
   ...blockDeviceRules,
   ...socketRules,

@@ -80,7 +80,7 @@ export function wordPresent({
   const left = list.slice(shown.length);
   const rest = left.reduce((sum, { references }) => sum + references, 0);
   const guessed = left.some(({ probably }) => probably) ? ', some probably' : '';
-  if (rest > 0) words.push(`${rest} of ${left.length} more holders${guessed}`);
+  if (rest > 0) words.push(`${rest} of ${left.length} other holders${guessed}`);
   if (unexplained > 0) words.push(`${unexplained} unexplained`);
   return `${module} ${refcount} = ${words.join(' + ')}`;
 }

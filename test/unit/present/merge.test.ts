@@ -250,3 +250,23 @@ describe('a pid that came back', () => {
     ]);
   });
 });
+
+describe('what only the recording tells of', () => {
+  const asks = (process: ReturnType<typeof running>) => {
+    const { plan } = merge(
+      `${loading}
+      300 ${process.comm}-${process.pid} get testmod misc_open 2`,
+      makeSnapshot({ ...testmod, modules: [loaded('testmod 1')], processes: [process] }),
+    );
+    return plan('testmod')
+      .steps.flatMap(({ alternatives }) => alternatives.slice(1))
+      .map(({ title, command }) => command ?? title);
+  };
+
+  it('is let go of by the service that took it, and no kernel thread is ever killed', () => {
+    expect(asks(running('50 gpsd', '/system.slice/gpsd.service'))).toEqual(['systemctl stop gpsd.service', 'kill 50']);
+    expect(asks(running('45 kworker', '/', { kernelThread: true }))).toEqual([
+      'Stop what makes the kernel thread kworker work',
+    ]);
+  });
+});

@@ -18,6 +18,7 @@ describe('programs', () => {
       outcome: 'free',
       summary: 'Nothing holds vkms: modprobe -r vkms unloads it.',
       steps: [],
+      handOvers: [],
     });
   });
 
@@ -101,7 +102,7 @@ describe('filesystems and disks', () => {
     });
     for (const module of ['loop', 'dm_crypt'])
       expect(commands(stack, module).slice(0, 3)).toEqual([
-        ['Close bash', 'kill 300'],
+        ['Close bash', 'kill -HUP 300'],
         ["umount '/mnt/my disk'"],
         ['cryptsetup close vault', 'dmsetup remove vault'],
       ]);

@@ -19,7 +19,7 @@ const held = makeSnapshot({
 const why = (argv: readonly string[], ...snapshots: readonly SystemSnapshot[]) => whyIn({}, argv, ...snapshots);
 
 async function whyIn(
-  terminal: { readonly columns?: number },
+  { isRoot = true, ...terminal }: { readonly columns?: number; readonly isRoot?: boolean },
   argv: readonly string[],
   ...snapshots: readonly SystemSnapshot[]
 ) {
@@ -33,6 +33,7 @@ async function whyIn(
       return { ok: true, snapshot: snapshots[Math.min(looks.length, snapshots.length) - 1] ?? held };
     },
     knows: (module) => (({ ext4: 'built-in', vfat: 'installed' }) as const)[module],
+    isRoot,
     boot: () => 'this-boot',
     close: () => {
       closed = true;
@@ -60,7 +61,7 @@ describe('modshark why MODULE', () => {
 To unload it: After this step modprobe -r vkms succeeds.
   1. Leave the graphical session: fd 7 of systemd-logind (545) is /dev/dri/card0 (226:0)
        systemctl isolate multi-user.target   (ends the graphical session and every program in it)
-       or: kill 545   (ends the graphical session and every program in it)
+       or: kill 545   (ends the graphical session and every program in it; systemd may start it again)
 `);
     expect({ exit, stderr, looks, closed }).toEqual({ exit: 1, stderr: '', looks: ['user'], closed: true });
   });
@@ -107,6 +108,28 @@ To unload it: After this step modprobe -r vkms succeeds.
     const always = await why(['vkms'], raced);
     expect(always.looks).toHaveLength(4);
     expect(always.stdout).toMatch(/! Its count changed from 1 to 2/);
+  });
+
+  it('looks again by whatever name it was asked', async () => {
+    const raced = makeSnapshot({ modules: [loaded('snd_dummy 1', { refcountAfter: 2 })] });
+    const still = makeSnapshot({ modules: [loaded('snd_dummy 0')] });
+    expect(await why(['snd-dummy'], raced, still)).toMatchObject({ exit: 0, looks: ['user', 'user'] });
+  });
+
+  it('writes commands so that whoever reads them can type them', async () => {
+    const console = makeSnapshot({
+      modules: [loaded('simplefb 1')],
+      texts: {
+        '/sys/class/vtconsole/vtcon1/name': '(M) frame buffer device\n',
+        '/sys/class/vtconsole/vtcon1/bind': '1\n',
+        '/sys/class/graphics/fb0/name': 'simplefb\n',
+      },
+    });
+    const commandOf = ({ stdout }: { stdout: string }) => /^ {7}(.*?) {3}\(/m.exec(stdout)?.[1];
+    expect(commandOf(await why(['simplefb'], console))).toBe('echo 0 > /sys/class/vtconsole/vtcon1/bind');
+    expect(commandOf(await whyIn({ isRoot: false }, ['simplefb'], console))).toBe(
+      "sudo sh -c 'echo 0 > /sys/class/vtconsole/vtcon1/bind'",
+    );
   });
 
   it('asks for rights where it is told to', async () => {

@@ -156,8 +156,8 @@ test('whether /proc hides processes is asked of the helper’s own namespace', (
     const outcome = readSnapshot([fact(':self', network), ...hidden, end('done', 0)]);
     return outcome.ok ? outcome.snapshot.unseen.map(({ why }) => why) : undefined;
   };
-  expect(unseen('8 5 5 5\0')).toEqual(['/proc hides them (hidepid).']);
-  expect(unseen('9 5 5 5\0')).toEqual([]);
+  expect(unseen('8 5 4026531836 5\0')).toEqual(['/proc hides them (hidepid).']);
+  expect(unseen('9 5 4026531836 5\0')).toEqual([]);
 });
 
 test('a file that is too long is told in part, and as cut', () => {
@@ -167,6 +167,30 @@ test('a file that is too long is told in part, and as cut', () => {
     { what: '/proc/net/tcp', why: 'There is more of it than is read.', count: undefined },
     { what: '/proc/crypto', why: 'Only root may look there.', count: undefined },
   ]);
+});
+
+test('a module that goes while it is read is left out, and no kernel without counts', () => {
+  const outcome = readSnapshot([
+    fact('/proc/modules', 'loop 40960 0 - Live 0x0\n'),
+    fact(':module loop', '0\0live\0\0\0\0'),
+    fact(':module brief', '\0\0\0\0\0'),
+    end(),
+  ]);
+  expect(outcome.ok && outcome.snapshot.modules.map(({ name, refcount }) => [name, refcount])).toEqual([['loop', 0]]);
+});
+
+test('where /sys is hidden, modules are not said to have gone while they were read', () => {
+  const outcome = readSnapshot([fact('/proc/modules', 'loop 40960 2 - Live 0x0\n'), fact(':refcounts', ''), end()]);
+  expect(outcome.ok && outcome.snapshot.modules).toMatchObject([{ name: 'loop', refcount: 2, refcountAfter: 2 }]);
+});
+
+test('root of a container is told that it sees nobody outside, and who asked is known', () => {
+  const look = (self: string) => {
+    const outcome = readSnapshot([fact(':self', self), end()]);
+    return outcome.ok ? [outcome.snapshot.asker, outcome.snapshot.unseen.map(({ what }) => what)] : undefined;
+  };
+  expect(look('8 5 4026532500 5\x00812\0')).toEqual([812, ['processes outside of this container']]);
+  expect(look('8 5 4026531836 5\x000\0')).toEqual([undefined, []]);
 });
 
 test('a kernel without unloading has no counts', () => {

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { encodeUserNames, readUserNames } from '../../../electron/host/snapshot/read-user-names.ts';
 import { accountForPresent } from '../../../shared/analysis/present/account-for-present.ts';
 import { planRelease } from '../../../shared/analysis/present/plan-release.ts';
 import { whyText } from '../../../shared/export/why-text.ts';
 import { readSnapshot } from '../../../shared/snapshot/create-snapshot-reader.ts';
 import { readSnapshotBytes } from '../../support/read-snapshot-fixture.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const bytes = readSnapshotBytes('graphical-session');
 
@@ -53,4 +56,32 @@ test('a directory of a hundred thousand users is told of by its first', () => {
 test('this system has a name for its administrator', async () => {
   const outcome = readSnapshot([await readUserNames(), bytes]);
   expect(outcome.ok && outcome.snapshot.processes.get(1)?.userName).toBe('root');
+});
+
+/** Has `getent` be a script of the test's for its duration. */
+async function replaceGetent(script: string): Promise<void> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'getent'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+async function nameOfRoot(): Promise<string | undefined> {
+  const outcome = readSnapshot([await readUserNames(), bytes]);
+  return outcome.ok ? outcome.snapshot.processes.get(1)?.userName : 'no snapshot';
+}
+
+test('users of a directory that does not answer are told of by number, and no look waits for it', async () => {
+  // Neither a signal that may be ignored nor a child that keeps its output open makes it take longer.
+  await replaceGetent("trap '' TERM\nsleep 7 &\necho somebody:x:0:0::/:/bin/sh\nwait\nsleep 7");
+  const began = performance.now();
+  expect(await nameOfRoot()).toBe('root');
+  expect(performance.now() - began).toBeLessThan(4000);
+});
+
+test('a directory that lists without an end is cut off', async () => {
+  await replaceGetent('while :; do echo user:x:1:1::/:/bin/sh; done');
+  const began = performance.now();
+  expect(await nameOfRoot()).toBe('root');
+  expect(performance.now() - began).toBeLessThan(4000);
 });

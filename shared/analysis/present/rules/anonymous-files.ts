@@ -35,19 +35,6 @@ function named(index: SnapshotIndex, name: string) {
   return module === undefined ? undefined : { module, confidence: 'high' as const };
 }
 
-/** The exporter of a buffer: DRM drivers all name themselves `drm`, and the buffer counts on the driver. */
-function exporterOf(index: SnapshotIndex, file: OpenFile) {
-  const name = file.info.get('exp_name')?.trim();
-  if (name === undefined) return undefined;
-  if (name !== 'drm') return named(index, name);
-  const drivers = new Set<string>();
-  for (const { subsystem, driverModule } of index.snapshot.devices.values()) {
-    const module = subsystem === 'drm' ? index.module(driverModule) : undefined;
-    if (module !== undefined) drivers.add(module);
-  }
-  return drivers.size === 1 ? { module: [...drivers][0]!, confidence: 'medium' as const } : undefined;
-}
-
 const rows: readonly AnonymousRow[] = [
   {
     link: /^anon_inode:\[?kvm-vm\]?$/,
@@ -57,7 +44,8 @@ const rows: readonly AnonymousRow[] = [
     counts: vendorOfKvm,
   },
   {
-    link: /^anon_inode:\[?kvm-(vcpu|device|gmem|vcpu-stats|vm-stats)\b/,
+    // `kvm-vcpu:0`, `[kvm-gmem]`, `kvm-vm-stats`, and devices by their names, as `kvm-vfio`.
+    link: /^anon_inode:\[?kvm-(?!vm\]?$)/,
     kind: 'kvm-vm',
     noun: 'part of a virtual machine',
     meaning: 'A processor or a device of a virtual machine is open.',
@@ -102,8 +90,8 @@ const rows: readonly AnonymousRow[] = [
   },
 ];
 
-/** Once for each open file. */
-const fileRules: readonly ReferenceRule[] = rows.map((row, place) => ({
+/** Files without a name, such as virtual machines and VFIO devices: once for each open file. */
+export const anonymousFileRules: readonly ReferenceRule[] = rows.map((row, place) => ({
   id: `anonymous-${place}`,
   kind: row.kind,
   ...(row.noun === undefined ? {} : { noun: row.noun, plural: row.noun.replace(/^part/, 'parts') }),
@@ -135,42 +123,3 @@ const fileRules: readonly ReferenceRule[] = rows.map((row, place) => ({
     }
   },
 }));
-
-/** Once for each buffer, however many files of it there are. */
-const bufferRule: ReferenceRule = {
-  id: 'dma-buf',
-  kind: 'dma-buf',
-  meaning: 'Programs share a buffer of this driver, such as the picture of a window.',
-  release: 'Close the programs that share it.',
-  source: 'dma_buf_export',
-  stage: 0,
-  graphics: true,
-  *find(index) {
-    const { snapshot } = index;
-    const buffers = new Map<number, OpenFile[]>();
-    for (const file of snapshot.openFiles) {
-      if (file.link.startsWith('/dmabuf:')) buffers.set(file.inode, [...(buffers.get(file.inode) ?? []), file]);
-    }
-    for (const [inode, files] of buffers) {
-      const served = exporterOf(index, files[0]!);
-      if (served === undefined) continue;
-      const pids = [...new Set(files.flatMap(({ descriptors }) => descriptors.map(({ pid }) => pid)))];
-      yield {
-        thing: `buffers ${oldestOf(snapshot, pids)}`,
-        name: snapshot.processes.get(oldestOf(snapshot, pids) ?? -1)?.comm ?? '',
-        object: 'dma-buf',
-        pids,
-        counts: [{ ...served, references: 1 }],
-        evidence: [
-          `buffer ${inode} is open in ${pids
-            .slice(0, 4)
-            .map((pid) => wordProcess(snapshot, pid))
-            .join(', ')}`,
-        ],
-      };
-    }
-  },
-};
-
-/** Files without a name: virtual machines, VFIO devices, shared buffers. */
-export const anonymousFileRules: readonly ReferenceRule[] = [...fileRules, bufferRule];

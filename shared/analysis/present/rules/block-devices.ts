@@ -225,19 +225,32 @@ function* findSchedulers(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/** One that is connected, or only open, has a configuration, which counts. */
 function* findNetworkDisks(index: SnapshotIndex): Generator<Found> {
   const nbd = index.module('nbd');
-  for (const { match, text } of index.matching(/\/sys\/block\/(nbd\d+)\/pid/)) {
-    const disk = index.disks.get(match[1]!);
+  for (const disk of index.snapshot.blockDevices) {
+    const { name } = disk;
+    if (!/^nbd\d+$/.test(name)) continue;
+    const path = `/sys/block/${name}/pid`;
+    const connected = index.text(path)?.trim();
+    const openers = keysOfOpeners(index, disk);
+    if (connected === undefined && openers.length === 0) continue;
     yield {
-      thing: match[1]!,
-      name: match[1]!,
-      object: `/dev/${match[1]}`,
+      thing: name,
+      name,
+      object: `/dev/${name}`,
       pids: [],
       counts: nbd === undefined ? [] : [{ module: nbd, references: 1, confidence: 'high' }],
-      evidence: [`${match[0]} is ${text.trim()}`],
-      after: disk === undefined ? [] : keysOfOpeners(index, disk),
-      ways: [{ title: `Disconnect ${match[1]}`, command: `nbd-client -d /dev/${match[1]}`, consequence: '' }],
+      evidence: [
+        connected === undefined
+          ? `/dev/${name} is open, and has a configuration for as long as it is`
+          : `${path} is ${connected}`,
+      ],
+      after: openers,
+      ways:
+        connected === undefined
+          ? []
+          : [{ title: `Disconnect ${name}`, command: `nbd-client -d /dev/${name}`, consequence: '' }],
     };
   }
 }
@@ -292,9 +305,9 @@ export const blockDeviceRules: readonly ReferenceRule[] = [
   {
     id: 'nbd-device',
     kind: 'nbd-device',
-    meaning: 'A network block device is connected.',
+    meaning: 'A network block device is connected, or open.',
     release: 'Disconnect it.',
-    source: 'nbd_open',
+    source: 'nbd_alloc_and_init_config',
     stage: 3,
     find: findNetworkDisks,
   },

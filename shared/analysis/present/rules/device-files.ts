@@ -1,10 +1,22 @@
 import type { DeviceFact, OpenFile } from '../../../snapshot/system-snapshot.ts';
 import type { ConfidenceName } from '../../hold-table.ts';
 import { findDriver, findRegistrar, findScsiHost, type Served } from '../find-driver.ts';
+import { weaker } from '../fit-claims.ts';
 import type { SnapshotIndex } from '../index-snapshot.ts';
 import { oldestOf, wordProcess } from '../name-process.ts';
-import type { Count, Found, ReferenceRule } from '../reference-rule.ts';
-import { findFramebuffer, findI2cAdapter, findSoundCard, findTtyChip, findTtyDriver } from './find-served.ts';
+import { type Count, type Found, keyOf, type ReferenceRule } from '../reference-rule.ts';
+import {
+  findDiskOwner,
+  findEmulator,
+  findFramebuffer,
+  findI2cAdapter,
+  findOpenedController,
+  findSoundCard,
+  findTtyChip,
+  findTtyDriver,
+  findWatchdog,
+  findWatchdogOfMisc,
+} from './find-served.ts';
 
 /** Who gets a reference of an open file, and how many. */
 interface Share {
@@ -26,6 +38,8 @@ export interface DeviceRow {
   readonly source: string;
   /** At most; without it, as sure as the module is. */
   readonly confidence?: ConfidenceName;
+  /** What else happens where a program lets go. */
+  readonly aftermath?: string;
 }
 
 const core = (name: string, references = 1): Share => ({
@@ -37,6 +51,9 @@ const core = (name: string, references = 1): Share => ({
 });
 const driver = (references = 1): Share => ({ references, of: findDriver });
 const registrar = (references = 1): Share => ({ references, of: findRegistrar });
+
+/** Most programs leave a watchdog running that they do not close in order. Source: watchdog_release. */
+const UNFED = 'the machine reboots when nobody feeds the watchdog: disarm it at once';
 
 /**
  * Which modules one open counts on is a property of the subsystem: its own module, the driver, both, or only the
@@ -107,7 +124,6 @@ const rows: readonly DeviceRow[] = [
       { references: 1, of: findTtyChip, once: true },
     ],
     source: 'chrdev_open, tty_init_dev, serial_install',
-    confidence: 'medium',
   },
   {
     subsystem: 'misc',
@@ -122,6 +138,7 @@ const rows: readonly DeviceRow[] = [
     kind: 'process-fd',
     shares: [core('watchdog'), { references: 1, of: findWatchdogOfMisc }],
     source: 'misc_open, watchdog_open',
+    aftermath: UNFED,
   },
   {
     subsystem: 'misc',
@@ -137,12 +154,13 @@ const rows: readonly DeviceRow[] = [
     kind: 'process-fd',
     shares: [core('watchdog'), { references: 2, of: findWatchdog }],
     source: 'chrdev_open, watchdog_open',
+    aftermath: UNFED,
   },
   {
     subsystem: 'graphics',
     kind: 'process-fd',
-    shares: [{ references: 1, of: findFramebuffer }, driver()],
-    source: 'fb_open, drm_fbdev_fb_open',
+    shares: [core('fb', 2), { references: 1, of: findFramebuffer }, { references: 1, of: findEmulator }],
+    source: 'chrdev_open, fb_open, drm_fbdev_fb_open',
     confidence: 'medium',
   },
   {
@@ -161,10 +179,18 @@ const rows: readonly DeviceRow[] = [
   {
     subsystem: 'nvme',
     kind: 'process-fd',
-    shares: [core('nvme_core'), driver()],
-    source: 'chrdev_open',
-    confidence: 'medium',
+    shares: [core('nvme_core'), driver(), { references: 1, of: findOpenedController }],
+    source: 'chrdev_open, nvme_dev_open',
   },
+  // Of a disk with several paths the node belongs to none of them, and nothing but the core is held.
+  {
+    subsystem: 'nvme-generic',
+    kind: 'process-fd',
+    shares: [core('nvme_core'), { references: 1, of: findDiskOwner }, driver()],
+    source: 'chrdev_open, nvme_ns_chr_open',
+  },
+  { subsystem: 'macvtap', kind: 'process-fd', shares: [registrar(), core('tap', 2)], source: 'chrdev_open, tap_open' },
+  { subsystem: 'ipvtap', kind: 'process-fd', shares: [registrar(), core('tap', 2)], source: 'chrdev_open, tap_open' },
   { subsystem: 'ppp', kind: 'process-fd', shares: [core('ppp_generic', 2)], source: 'chrdev_open' },
   { subsystem: 'msr', kind: 'process-fd', shares: [core('msr', 2)], source: 'chrdev_open' },
   { subsystem: 'cpuid', kind: 'process-fd', shares: [core('cpuid', 2)], source: 'chrdev_open' },
@@ -216,7 +242,7 @@ const rows: readonly DeviceRow[] = [
   },
   { subsystem: 'rtc', kind: 'process-fd', shares: [driver()], source: 'chrdev_open', confidence: 'medium' },
   { subsystem: 'kfd', kind: 'process-fd', shares: [core('amdgpu', 2)], source: 'chrdev_open', confidence: 'high' },
-  { subsystem: 'vfio', kind: 'vfio-device', shares: [core('vfio', 2)], source: 'chrdev_open', confidence: 'medium' },
+  { subsystem: 'vfio', kind: 'vfio-device', shares: [core('vfio', 2)], source: 'chrdev_open' },
   {
     subsystem: 'ipmi',
     kind: 'ipmi-user',
@@ -241,38 +267,6 @@ const unknown: DeviceRow = {
   shares: [{ references: 1, of: (index, device) => findRegistrar(index, device) ?? findDriver(index, device) }],
   source: 'chrdev_open',
   confidence: 'medium',
-};
-
-const levels: readonly ConfidenceName[] = ['low', 'medium', 'high', 'certain'];
-
-function atMost(confidence: ConfidenceName, limit: ConfidenceName | undefined): ConfidenceName {
-  return limit === undefined || levels.indexOf(confidence) <= levels.indexOf(limit) ? confidence : limit;
-}
-
-function watchdogNumber(device: DeviceFact): string {
-  return /watchdog(\d+)$/.exec(device.name ?? '')?.[1] ?? '0';
-}
-
-function findWatchdog(index: SnapshotIndex, device: DeviceFact): Served | undefined {
-  const bound = findDriver(index, device);
-  if (bound !== undefined) return bound;
-  const identity = index.text(`/sys/class/watchdog/watchdog${watchdogNumber(device)}/identity`)?.trim();
-  const module = identity === 'Software Watchdog' ? index.module('softdog') : undefined;
-  return module === undefined ? undefined : { module, confidence: 'certain' };
-}
-
-function findWatchdogOfMisc(index: SnapshotIndex): Served | undefined {
-  const first = [...index.snapshot.devices.values()].find(({ name }) => name === 'watchdog0');
-  return findWatchdog(index, first ?? { ...nothing, name: 'watchdog0' });
-}
-
-const nothing: DeviceFact = {
-  key: '',
-  path: undefined,
-  subsystem: undefined,
-  name: undefined,
-  driverModule: undefined,
-  registered: undefined,
 };
 
 /** The row of a node, by its subsystem and its name in /dev. */
@@ -307,7 +301,7 @@ export function countsOf(
         module: served.module,
         references: references * times,
         ...(more > 0 && once !== true ? { more: references * more } : {}),
-        confidence: atMost(served.confidence, row.confidence),
+        confidence: weaker(served.confidence, row.confidence ?? 'certain'),
       },
     ];
   });
@@ -318,25 +312,38 @@ export function nodeOf(device: DeviceFact | undefined, link: string): string {
   return device?.name === undefined ? link : `/dev/${device.name}`;
 }
 
-function* findDeviceFiles(index: SnapshotIndex, row: DeviceRow): Generator<Found> {
+type Opened = { readonly file: OpenFile; readonly device: DeviceFact };
+
+function nameOpened({ snapshot }: SnapshotIndex, { file, device }: Opened): string {
+  const pids = file.descriptors.map(({ pid }) => pid);
+  return `${device.key} ${oldestOf(snapshot, pids)}`;
+}
+
+function* findDeviceFiles(index: SnapshotIndex, row: DeviceRow, id: string): Generator<Found> {
   const { snapshot } = index;
   const files =
     row === unknown
       ? [...index.characterFiles.values()].flatMap((list) => list.filter(({ device }) => rowOf(device) === unknown))
       : (index.characterFiles.get(row.subsystem) ?? []);
   const seen = new Set<string>();
-  for (const { file, device } of files) {
+  // What is taken once for a device is given back by the last that has it open.
+  const hasOnce = row.shares.some(({ once }) => once === true);
+  for (const opened of files) {
+    const { file, device } = opened;
     if (rowOf(device) !== row) continue;
     const pids = [...new Set(file.descriptors.map(({ pid }) => pid))];
     const more = file.compared ? 0 : Math.max(0, file.descriptors.length - 1);
-    const counts = countsOf(index, row, device, file, { files: 1, more, first: !seen.has(device.key) });
+    const isFirst = !seen.has(device.key);
+    const counts = countsOf(index, row, device, file, { files: 1, more, first: isFirst });
     if (counts.length === 0) continue;
     seen.add(device.key);
+    const thing = nameOpened(index, opened);
+    const others = hasOnce && isFirst ? files.filter((other) => other.device.key === device.key) : [];
     const node = nodeOf(device, file.link);
     const [first] = file.descriptors;
     if (first === undefined) continue;
     yield {
-      thing: `${device.key} ${oldestOf(snapshot, pids)}`,
+      thing,
       name: snapshot.processes.get(oldestOf(snapshot, pids) ?? -1)?.comm ?? '',
       object: node,
       pids,
@@ -344,6 +351,9 @@ function* findDeviceFiles(index: SnapshotIndex, row: DeviceRow): Generator<Found
       evidence: [
         `fd ${first.fd} of ${wordProcess(snapshot, first.pid)} is ${node} (${device.key.slice(1)})${wordShared(file)}`,
       ],
+      after: others
+        .map((other) => keyOf({ id }, nameOpened(index, other)))
+        .filter((key) => key !== keyOf({ id }, thing)),
     };
   }
 }
@@ -356,19 +366,35 @@ function wordShared({ descriptors, compared }: OpenFile): string {
     : `; it and ${others} more could not be compared: from 1 to ${descriptors.length} open files`;
 }
 
-const release = 'Let the program close it, or stop it.';
+function idOf(row: DeviceRow, place: number): string {
+  return row === unknown ? 'device-file' : `device-file-${row.subsystem}${row.node === undefined ? '' : `-${place}`}`;
+}
+
+/** The keys of everything that has a device open, by what it is called in /dev. */
+export function keysOfOpenFiles(index: SnapshotIndex, subsystem: string, node: string): string[] {
+  return (index.characterFiles.get(subsystem) ?? [])
+    .filter(({ device }) => device.name === node)
+    .map((opened) => {
+      const row = rowOf(opened.device);
+      return keyOf({ id: idOf(row, rows.indexOf(row)) }, nameOpened(index, opened));
+    });
+}
+
+/** The rule of open graphics cards. */
+export const cardRuleId = 'device-file-drm';
 
 /** Open character devices. */
 export const deviceFileRules: readonly ReferenceRule[] = [...rows, unknown].map((row, place) => ({
-  id: row === unknown ? 'device-file' : `device-file-${row.subsystem}${row.node === undefined ? '' : `-${place}`}`,
+  id: idOf(row, place),
+  ...(row.aftermath === undefined ? {} : { aftermath: row.aftermath }),
   kind: row.kind,
   meaning:
     row === unknown
       ? 'A program has a device open whose number this module, or its driver, most likely serves.'
       : `A program has a device of the ${row.subsystem} subsystem open, and one that is open keeps what serves it loaded.`,
-  release,
+  release: 'Let the program close it, or stop it.',
   source: row.source,
   stage: 0,
   graphics: row.subsystem === 'drm' || row.subsystem === 'graphics',
-  find: (index) => findDeviceFiles(index, row),
+  find: (index) => findDeviceFiles(index, row, idOf(row, place)),
 }));

@@ -237,15 +237,27 @@ function* findTables(index: SnapshotIndex): Generator<Found> {
     };
     const filled = new Set<string>();
     const own = new Set<string>();
-    for (const line of text.split('\n')) {
-      if (line.startsWith('*')) table = line.slice(1).trim();
+    const chains = new Set<string>();
+    for (const written of text.split('\n')) {
+      // What a comment says is no part of the rule.
+      const line = written.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+      if (line.startsWith('*')) {
+        table = line.slice(1).trim();
+        chains.clear();
+      }
       // A chain that is not of the kernel has no policy, and counts as a rule does.
-      if (/^:\S+ - /.test(line)) own.add(table);
+      const [, chain] = /^:(\S+) - /.exec(line) ?? [];
+      if (chain !== undefined) {
+        own.add(table);
+        chains.add(chain);
+      }
       if (!own.has(table) && !line.startsWith('-A ')) continue;
       if (!filled.has(table)) note(index.module(`${six ? 'ip6table' : 'iptable'}_${table}`));
       filled.add(table);
       if (!line.startsWith('-A ')) continue;
-      for (const [, name] of line.matchAll(/ -[mjg] (\S+)/g)) note(moduleOfExtension(index, match[1]!, name!));
+      // A jump to a chain of somebody's own is to no extension, whatever its name.
+      for (const [, option, name] of line.matchAll(/ -([mj]) (\S+)/g))
+        if (option === 'm' || !chains.has(name!)) note(moduleOfExtension(index, match[1]!, name!));
     }
     for (const [module, { references, tables }] of uses) {
       const commands = [...tables].flatMap((name) => {

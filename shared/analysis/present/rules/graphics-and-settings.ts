@@ -2,7 +2,8 @@ import type { SnapshotIndex } from '../index-snapshot.ts';
 import type { ReleaseWay } from '../present-accounting.ts';
 import { quoteShell } from '../quote-shell.ts';
 import type { Found, ReferenceRule } from '../reference-rule.ts';
-import { findFramebufferOwner } from './find-served.ts';
+import { keysOfOpenFiles } from './device-files.ts';
+import { findFramebufferDriver, findFramebufferOwner } from './find-served.ts';
 
 /** `/sys/class/vtconsole/vtcon1`: name `(M) frame buffer device`, bind `1`. */
 function* findConsoles(index: SnapshotIndex): Generator<Found> {
@@ -10,16 +11,17 @@ function* findConsoles(index: SnapshotIndex): Generator<Found> {
   for (const { match, text } of index.matching(/(\/sys\/class\/vtconsole\/(vtcon\d+))\/bind/)) {
     const name = index.text(`${match[1]}/name`)?.trim() ?? '';
     if (text.trim() !== '1' || !/frame buffer device/.test(name)) continue;
-    for (const framebuffer of framebuffers) {
+    for (const [place, framebuffer] of framebuffers.entries()) {
       const owner = findFramebufferOwner(index, framebuffer);
       if (owner === undefined) continue;
-      const driver = driverOfFramebuffer(index, framebuffer);
+      const driver = findFramebufferDriver(index, framebuffer);
       yield {
         thing: `${match[2]} ${framebuffer}`,
         name: match[2]!,
         object: `${match[2]} on ${framebuffer}`,
         pids: [],
-        counts: [{ module: owner.module, references: 1, confidence: owner.confidence }],
+        // Which of several it is drawn on is not told: mostly the first (con2fb_map).
+        counts: [{ ...owner, references: place === 0 ? 1 : 0, ...(place === 0 ? {} : { more: 1 }) }],
         evidence: [`${match[0]} is 1: the text console is drawn on the framebuffer ${framebuffer}`],
         // What a helper emulates ends with the driver that it does it for.
         ...(driver === undefined || driver === owner.module
@@ -32,11 +34,13 @@ function* findConsoles(index: SnapshotIndex): Generator<Found> {
 
 /** The kernel’s own client of a graphics card, which draws the console: of a helper, for drivers that leave it to one. */
 function* findClients(index: SnapshotIndex): Generator<Found> {
+  // Helpers of newer ones were seen to be held by the console alone.
+  if (index.kernelAtLeast(6, 11)) return;
   for (const { match, text } of index.matching(/\/sys\/class\/graphics\/(fb\d+)\/name/)) {
     const name = text.trim();
     const owner = /drm(fb)?$/.test(name) ? findFramebufferOwner(index, name) : undefined;
     if (owner === undefined) continue;
-    const driver = driverOfFramebuffer(index, name);
+    const driver = findFramebufferDriver(index, name);
     const own = driver === owner.module;
     yield {
       thing: match[1]!,
@@ -50,11 +54,6 @@ function* findClients(index: SnapshotIndex): Generator<Found> {
       ways: [],
     };
   }
-}
-
-/** `vkmsdrmfb`, `bochs-drmdrmfb`. */
-function driverOfFramebuffer(index: SnapshotIndex, name: string): string | undefined {
-  return index.module(name.replace(/drm(fb)?$/, '')) ?? index.module(name.replace(/-?drmdrm(fb)?$/, ''));
 }
 
 function unbind(name: string, path: string): ReleaseWay {
@@ -119,6 +118,11 @@ function* findArmed(index: SnapshotIndex): Generator<Found> {
       // One by its timer; and newer kernels leave that of the open file, as of any hardware that runs on (watchdog_release).
       counts: [{ module: softdog, references: 1, more: 1, confidence: 'certain' }],
       evidence: [`${match[0]} is active: its timer runs`],
+      // Only one at a time may have it open, whoever disarms it too.
+      after: [
+        ...keysOfOpenFiles(index, 'watchdog', match[2]!),
+        ...(match[2] === 'watchdog0' ? keysOfOpenFiles(index, 'misc', 'watchdog') : []),
+      ],
       ways: nowayout
         ? [{ title: 'Nothing: it was made to run for ever (nowayout)', command: undefined, consequence: '' }]
         : [
@@ -148,15 +152,19 @@ function* findChosen(index: SnapshotIndex): Generator<Found> {
       ways: [
         {
           title: `Use another governor for ${match[1]}`,
-          command: `echo performance > ${quoteShell(match[0])}`,
-          consequence: 'the processor saves less energy',
+          // Built into nearly every kernel, each of them; the one that it has already would change nothing.
+          command: `echo ${text.trim() === 'performance' ? 'schedutil' : 'performance'} > ${quoteShell(match[0])}`,
+          consequence:
+            text.trim() === 'performance' ? 'the processor is slower at times' : 'the processor saves less energy',
         },
       ],
     };
   }
   for (const { match, text } of index.matching(/\/sys\/kernel\/livepatch\/([^/]+)\/enabled/)) {
     const module = index.module(match[1]);
-    if (module === undefined || text.trim() !== '1') continue;
+    if (module === undefined) continue;
+    // One that is disabled goes when the last process has left what it put in, and the file with it.
+    const enabled = text.trim() === '1';
     yield {
       thing: `livepatch ${module}`,
       name: module,
@@ -164,13 +172,19 @@ function* findChosen(index: SnapshotIndex): Generator<Found> {
       noun: 'live patch',
       pids: [],
       counts: [{ module, references: 1, confidence: 'certain' }],
-      evidence: [`${match[0]} is 1`],
+      evidence: [enabled ? `${match[0]} is 1` : `${match[0]} is 0, and it is not gone yet: a process is still in it`],
       ways: [
-        {
-          title: `Disable the patch ${module}`,
-          command: `echo 0 > ${quoteShell(match[0])}`,
-          consequence: 'what it repaired is broken again',
-        },
+        enabled
+          ? {
+              title: `Disable the patch ${module}`,
+              command: `echo 0 > ${quoteShell(match[0])}`,
+              consequence: 'what it repaired is broken again; it ends when no process is in it any more',
+            }
+          : {
+              title: `End what is still in the patch ${module}, or wait for it: grep -l 1 /proc/[0-9]*/task/*/patch_state`,
+              command: undefined,
+              consequence: '',
+            },
       ],
     };
   }
@@ -179,6 +193,10 @@ function* findChosen(index: SnapshotIndex): Generator<Found> {
   )) {
     const module = index.module(text.trim());
     if (module === undefined) continue;
+    // One that there is not is refused without a word.
+    const other = (index.text(match[0].replace('current', 'available')) ?? '')
+      .split(/\s+/)
+      .find((name) => /^[\w-]+$/.test(name) && name !== text.trim());
     yield {
       thing: 'clocksource',
       name: text.trim(),
@@ -187,7 +205,13 @@ function* findChosen(index: SnapshotIndex): Generator<Found> {
       pids: [],
       counts: [{ module, references: 1, confidence: 'high' }],
       evidence: [`${match[0]} is ${text.trim()}`],
-      ways: [{ title: 'Use another clock source', command: `echo tsc > ${quoteShell(match[0])}`, consequence: '' }],
+      ways: [
+        {
+          title: other === undefined ? 'Load another clock source, for there is no other' : 'Use another clock source',
+          command: other === undefined ? undefined : `echo ${other} > ${quoteShell(match[0])}`,
+          consequence: '',
+        },
+      ],
     };
   }
 }

@@ -87,6 +87,28 @@ function* findBalancers(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/** What registers with IPVS counts once more than by its link; the helper of FTP in each network. */
+function* findRegistered(index: SnapshotIndex): Generator<Found> {
+  const core = index.module('ip_vs');
+  if (core === undefined) return;
+  const spaces = new Set([...index.snapshot.processes.values()].map(({ namespaces }) => namespaces?.net));
+  spaces.delete(undefined);
+  for (const name of index.modules.get(core)?.holders ?? []) {
+    if (!name.startsWith('ip_vs_')) continue;
+    const more = name === 'ip_vs_ftp' ? Math.max(0, spaces.size - 1) : 0;
+    yield {
+      thing: name,
+      name,
+      object: 'registered with IPVS',
+      pids: [],
+      counts: [{ module: core, references: 1, more, confidence: 'high' }],
+      evidence: [`${name} registers with ${core} for as long as it is loaded`],
+      endsWith: [name],
+      ways: [],
+    };
+  }
+}
+
 /** Defaults of the system, which count as a user of their own. */
 function* findSettings(index: SnapshotIndex): Generator<Found> {
   for (const { match, text } of index.matching(/\/proc\/sys\/net\/ipv4\/tcp_congestion_control/)) {
@@ -160,6 +182,16 @@ export const networkRules: readonly ReferenceRule[] = [
     source: 'ip_vs_scheduler_get, ip_vs_use_count_inc',
     stage: 1,
     find: findBalancers,
+  },
+  {
+    id: 'ipvs-registration',
+    kind: 'ipvs',
+    noun: 'registration',
+    meaning: 'A scheduler, a helper or a persistence engine of IPVS is loaded.',
+    release: 'Unload it.',
+    source: 'register_ip_vs_scheduler, register_ip_vs_app, register_ip_vs_pe',
+    stage: 5,
+    find: findRegistered,
   },
   {
     id: 'network-default',

@@ -95,14 +95,31 @@ function* findPrograms(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/**
+ * Terminals whose line discipline somebody may have changed. Every shell has a pseudo-terminal, which /sys knows nothing of:
+ * of these only what attachers have is worth a word, and not what they were started from, where they have another.
+ */
+function listLines(index: SnapshotIndex): readonly OpenFile[] {
+  const ownerOf = (file: OpenFile) => oldestOf(index.snapshot, pidsOf(file));
+  const lines = (index.characterFiles.get('tty') ?? []).map(({ file }) => file);
+  const pseudo = (index.characterFiles.get('') ?? [])
+    .filter(({ file, device }) => device.registered === 'pts' && isAttacher(index, file))
+    .map(({ file }) => file);
+  const isOpened = ({ descriptors }: OpenFile) => descriptors.some(({ fd }) => fd > 2);
+  const supplied = new Set([...lines, ...pseudo.filter(isOpened)].map(ownerOf));
+  return [...lines, ...pseudo.filter((file) => isOpened(file) || !supplied.has(ownerOf(file)))];
+}
+
+function isAttacher(index: SnapshotIndex, file: OpenFile): boolean {
+  return attachers.test(index.process(oldestOf(index.snapshot, pidsOf(file)) ?? -1)?.comm ?? '');
+}
+
 /** Nothing tells the line discipline of a terminal but the terminal itself, which to open would change it. */
 function* findDisciplines(index: SnapshotIndex): Generator<Found> {
   const modules = [...listBusy(index)].filter((name) => disciplines.test(name));
   if (modules.length === 0) return;
-  for (const { file } of index.characterFiles.get('tty') ?? []) {
-    const pids = pidsOf(file);
-    const comm = index.process(oldestOf(index.snapshot, pids) ?? -1)?.comm ?? '';
-    const likely = modules.length === 1 && attachers.test(comm);
+  for (const file of listLines(index)) {
+    const likely = modules.length === 1 && isAttacher(index, file);
     const counts = modules.map((module): Count => ({ module, references: 1, confidence: likely ? 'medium' : 'low' }));
     yield foundOf(
       index,

@@ -3,8 +3,8 @@ import type { SnapshotIndex } from '../index-snapshot.ts';
 import { oldestOf, wordProcess } from '../name-process.ts';
 import type { Count, Found, ReferenceRule } from '../reference-rule.ts';
 
-/** Protocols whose socket operations have no owner: the socket is one reference, not two. */
-const single = /^(CAN_|L2TP|PING)/;
+/** Protocols whose socket operations have no owner, or one that is built in: the socket is one reference, not two. */
+const single = /^(CAN_|PING)/;
 
 /** Modules of netlink protocols, by their number. */
 const netlinkModules: Readonly<Record<number, string>> = {
@@ -160,6 +160,22 @@ function* findControlSockets(index: SnapshotIndex): Generator<Found> {
   };
 }
 
+/** rfcomm listens from its start to its end on a socket that nobody opened, which counts on the core of Bluetooth. */
+function* findListeners(index: SnapshotIndex): Generator<Found> {
+  const [core, listener] = [index.module('bluetooth'), index.module('rfcomm')];
+  if (core === undefined || listener === undefined) return;
+  yield {
+    thing: listener,
+    name: listener,
+    object: 'L2CAP socket',
+    pids: [],
+    counts: [{ module: core, references: 2, confidence: 'high' }],
+    evidence: [`${listener} listens on a socket of its own for as long as it is loaded`],
+    endsWith: [listener],
+    ways: [],
+  };
+}
+
 /** Open sockets, and what sockets take beside. */
 export const socketRules: readonly ReferenceRule[] = [
   {
@@ -191,5 +207,15 @@ export const socketRules: readonly ReferenceRule[] = [
     stage: 4,
     forever: true,
     find: findControlSockets,
+  },
+  {
+    id: 'listening-socket',
+    kind: 'socket',
+    noun: 'listening socket',
+    meaning: 'Another module keeps a socket of this one open, which nobody can close.',
+    release: 'Unload the other module.',
+    source: 'rfcomm_add_listener, sock_create_kern',
+    stage: 5,
+    find: findListeners,
   },
 ];

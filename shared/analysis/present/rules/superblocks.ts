@@ -40,7 +40,22 @@ const typeModules: ReadonlyMap<string, string> = new Map(
 /** The loaded module of a filesystem type; a type's part behind the dot is the daemon's business. */
 function moduleOfType(index: SnapshotIndex, type: string): string | undefined {
   const base = type.split('.', 1)[0]!;
-  return index.module(typeModules.get(base)) ?? index.module(base) ?? index.alias(`fs-${base}`);
+  // Where a module has the type's own name, such as ext2, the one that may serve it too does not.
+  const own = index.module(base) ?? index.alias(`fs-${base}`);
+  // Of a type that no installed module has for its own the code is built in, even where one is loaded that could have it.
+  const isListed = index.matching(/\/lib\/modules\/.*\/modules\.alias/).length > 0;
+  return own ?? (isListed ? undefined : index.module(typeModules.get(base)));
+}
+
+/** Filesystems that do UTF-8 themselves, and from which version on. Source: exfat_fill_super, ntfs_load_nls, isofs_fill_super, udf_fill_super. */
+const ownUnicode: ReadonlyMap<string, readonly [number, number]> = new Map(
+  Object.entries({ exfat: [5, 7], ntfs3: [5, 15], iso9660: [5, 15], udf: [5, 15] } as const),
+);
+
+/** Whether a filesystem reads names by a table of characters that a module has. */
+function needsTable(index: SnapshotIndex, type: string, characters: string): boolean {
+  const since = characters === 'utf8' ? ownUnicode.get(type) : undefined;
+  return since === undefined || !index.kernelAtLeast(...since);
 }
 
 /** A module for each character set, quota format and transport that the options name. */
@@ -53,11 +68,13 @@ function countOptions(index: SnapshotIndex, { type, options }: SuperblockFact): 
   for (const option of options.split(',')) {
     const [key, value] = option.split('=', 2) as [string, string?];
     if (value === undefined) continue;
-    if (key === 'iocharset' || key === 'nls') add(`nls_${value}`);
+    if ((key === 'iocharset' || key === 'nls') && needsTable(index, type, value)) add(`nls_${value}`);
     if (key === 'codepage') add(`nls_${value.startsWith('cp') ? value : `cp${value}`}`);
     if (key === 'trans' && type === '9p')
       add(value === 'fd' || value === 'tcp' || value === 'unix' ? '9pnet_fd' : `9pnet_${value}`);
-    if (key === 'jqfmt') add(value === 'vfsold' ? 'quota_v1' : 'quota_v2');
+    // The option only names the format: it counts for users, and for groups, once quotas are turned on (dquot_load_quota_sb).
+    const format = key === 'jqfmt' ? index.module(value === 'vfsold' ? 'quota_v1' : 'quota_v2') : undefined;
+    if (format !== undefined) counts.push({ module: format, references: 0, more: 2, confidence: 'medium' });
   }
   return counts;
 }
@@ -161,6 +178,9 @@ function* findMounts(index: SnapshotIndex): Generator<Found> {
   }
 }
 
+/** STANDING_TOLD of the helper: who else stands on a filesystem is only counted. */
+const MOST_STANDING = 64;
+
 /** What keeps a mount busy counts on no module itself; it must go before the mount can. */
 function* findStanding(index: SnapshotIndex): Generator<Found> {
   for (const { filesystem, type, mountPoints, standing, standingCount } of index.snapshot.superblocks) {
@@ -178,6 +198,8 @@ function* findStanding(index: SnapshotIndex): Generator<Found> {
         .slice(0, 8)
         .map(({ pid, how, link }) => `${wordProcess(index.snapshot, pid)} has ${link} as its ${how}`)
         .concat(standingCount > 8 ? [`and ${standingCount - 8} more`] : []),
+      // Of one process three are told at most, so fewer than all of them need not be fewer processes.
+      isPart: standing.length >= MOST_STANDING && standingCount > standing.length,
     };
   }
 }
@@ -248,7 +270,7 @@ function* findInternal(index: SnapshotIndex): Generator<Found> {
   const { snapshot } = index;
   const drm = index.module('drm');
   const cards = [
-    ...(index.text('/sys/class/drm/') ?? '').split(/[/\n]/).filter((name) => /^(card|renderD|accel)\d+$/.test(name)),
+    ...index.lines('/sys/class/drm').filter((name) => /^(card|renderD|accel)\d+$/.test(name)),
     ...index
       .matching(/\/sys\/class\/graphics\/fb\d+\/name/)
       .flatMap(({ text }) => /\S+drm(?:fb)?$/.exec(text.trim()) ?? []),
@@ -264,6 +286,23 @@ function* findInternal(index: SnapshotIndex): Generator<Found> {
       counts: [{ module: drm, references: 1, confidence: 'high' }],
       evidence: [`there is a DRM device (${cards[0]}), and the first of them mounts it`],
       endsWith: [...(index.modules.get(drm)?.holders ?? [])],
+      ways: [],
+    };
+  }
+  const vfio = index.kernelAtLeast(6, 11) ? index.module('vfio') : undefined;
+  const [given] = index
+    .matching(/\/sys\/bus\/pci\/drivers\/[^/]*vfio[-_]pci/)
+    .flatMap(({ text }) => text.match(/^[\da-f]+:.*/m) ?? []);
+  if (vfio !== undefined && given !== undefined) {
+    yield {
+      thing: 'vfio',
+      name: 'vfio',
+      object: 'internal VFIO filesystem',
+      noun: 'VFIO filesystem',
+      pids: [],
+      counts: [{ module: vfio, references: 1, confidence: 'high' }],
+      evidence: [`${given} is a VFIO device, and the first of them mounts it (vfio_fs_inode_new)`],
+      endsWith: [...(index.modules.get(vfio)?.holders ?? [])],
       ways: [],
     };
   }

@@ -2,7 +2,7 @@ import type { SuperblockFact } from '../../../snapshot/system-snapshot.ts';
 import type { SnapshotIndex } from '../index-snapshot.ts';
 import { wordProcess } from '../name-process.ts';
 import type { ReleaseWay } from '../present-accounting.ts';
-import { quoteShell } from '../quote-shell.ts';
+import { encodeBytes, quoteOperand, quoteShell } from '../quote-shell.ts';
 
 /** Mounts of one filesystem that a plan names one by one. */
 const MOST_NAMED = 16;
@@ -33,6 +33,40 @@ function otherMountsOf(index: SnapshotIndex, superblock: SuperblockFact): readon
   );
 }
 
+/** Places that more depends on than the programs that have files of them open. */
+const places: Readonly<Record<string, string>> = {
+  '/usr': 'no program of the system can be started any more',
+  '/var': 'logs, mail and what services keep are out of reach',
+  '/home': 'the folders of all users are out of reach',
+  '/boot': 'no kernel can be installed until it is mounted again',
+  '/boot/efi': 'no boot loader can be installed until it is mounted again',
+  '/sys/firmware/efi/efivars': 'what to start from cannot be changed until it is mounted again',
+};
+
+/**
+ * Through whom a mount namespace is entered: whoever stands on the filesystem is ended before. Where nobody else is in
+ * there, it ends with them, and nothing is left to be unmounted.
+ */
+function findGuide({ snapshot }: SnapshotIndex, { standing }: SuperblockFact, { namespace, pid }: MountPoint) {
+  const ended = new Set(standing.map((one) => one.pid));
+  if (!ended.has(pid)) return pid;
+  for (const { pid: other, namespaces } of snapshot.processes.values())
+    if (namespaces?.mnt === namespace && !ended.has(other)) return other;
+  return undefined;
+}
+
+/** Of systemd each has a unit; of the others a daemon keeps them all. */
+function waysToStopAutomount({ source }: SuperblockFact, own: readonly MountPoint[]): ReleaseWay[] {
+  const consequence = 'it is no longer mounted on first use';
+  if (!source.startsWith('systemd'))
+    return [{ title: 'Stop the automounter', command: 'systemctl stop autofs.service', consequence }];
+  return own.map(({ path }) => ({
+    title: `Stop the automount at ${path}`,
+    command: `systemctl stop ${quoteOperand(automountUnit(path))}`,
+    consequence,
+  }));
+}
+
 /**
  * How to unmount a filesystem everywhere.
  *
@@ -43,31 +77,31 @@ export function waysToUnmount(index: SnapshotIndex, superblock: SuperblockFact, 
   const elsewhere = otherMountsOf(index, superblock);
   if (own.length + elsewhere.length === 0) return [];
   const { type } = superblock;
-  if (type === 'autofs' && own.length > 0)
-    return own.map(({ path }) => ({
-      title: `Stop the automount at ${path}`,
-      command: `systemctl stop ${quoteShell(automountUnit(path))}`,
-      consequence: 'it is no longer mounted on first use',
-    }));
+  if (type === 'autofs' && own.length > 0) return waysToStopAutomount(superblock, own);
   const spaces = [...new Set(elsewhere.map(({ namespace }) => namespace))].map((space) =>
     elsewhere.filter(({ namespace }) => namespace === space),
   );
   const commands = [
     ...unmountAll(own, '', stacked),
-    ...spaces.flatMap((mounts) => unmountAll(mounts, `nsenter -t ${mounts[0]!.pid} -m `, stacked)),
+    ...spaces.flatMap((mounts) => {
+      const guide = findGuide(index, superblock, mounts[0]!);
+      return guide === undefined ? [] : unmountAll(mounts, `nsenter -t ${guide} -m `, stacked);
+    }),
   ];
-  const places = [
+  if (commands.length === 0) return [];
+  const named = [
     ...nameSome(own, ({ path }) => path),
     ...nameSome(elsewhere, ({ path, pid }) => `${path} as ${wordProcess(index.snapshot, pid)} sees it`),
   ];
   const consequences = [
     superblock.standingCount > 0 ? 'fails while anything on it is in use' : '',
     elsewhere.length > 0 ? 'containers and services lose it too' : '',
+    own.map(({ path }) => places[path] ?? '').find((text) => text !== '') ?? '',
   ];
   return [
     {
       // Of several on one place each is a step of its own.
-      title: `Unmount ${places.join(', ')}${stacked ? ` (${superblock.source}, ${superblock.filesystem})` : ''}`,
+      title: `Unmount ${named.join(', ')}${stacked ? ` (${superblock.source}, ${superblock.filesystem})` : ''}`,
       command: commands.join(' && '),
       consequence: consequences.filter((text) => text !== '').join('; '),
     },
@@ -88,11 +122,11 @@ function nameSome(mounts: readonly MountPoint[], name: (mount: MountPoint) => st
   return [...mounts.slice(0, 1).map(name), `and ${mounts.length - 1} other places`];
 }
 
-/** As `systemd-escape --path --suffix=automount` writes it. */
+/** As `systemd-escape --path --suffix=automount` writes it: bytes by their codes, and a dot in front too. */
 function automountUnit(path: string): string {
   const escaped = path
     .replace(/^\/+|\/+$/g, '')
-    .replace(/[^A-Za-z0-9:_./]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replace(/^\.|[^A-Za-z0-9:_./]/gu, encodeBytes)
     .replaceAll('/', '-');
   return `${escaped === '' ? '-' : escaped}.automount`;
 }
