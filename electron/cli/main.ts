@@ -4,8 +4,9 @@ import { findAppFolders } from '../host/find-app-folders.ts';
 import { findUserFolders } from '../host/find-user-folders.ts';
 import { runExplain } from './explain.ts';
 import { runExport } from './export.ts';
+import { guardStreams } from './guard-streams.ts';
 import { openWindow } from './open-window.ts';
-import { parseArguments } from './parse-arguments.ts';
+import { type Command, parseArguments } from './parse-arguments.ts';
 import { runRecord } from './record.ts';
 import { serve } from './serve.ts';
 import { usage } from './usage.ts';
@@ -13,9 +14,8 @@ import { runWhy } from './why.ts';
 import { createWhySystem } from './why-system.ts';
 
 /** The `modshark` command, built as out/electron/cli.mjs. Returns the exit code; 2 for a command line that was not understood. */
-async function main(): Promise<number> {
+async function main(command: Command): Promise<number> {
   const app = findAppFolders(fileURLToPath(new URL('../..', import.meta.url)));
-  const command = parseArguments(process.argv.slice(2));
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const means = { system: lookAtThisSystem(), called: process.argv[1] ?? 'modshark' };
   switch (command.kind) {
@@ -47,12 +47,13 @@ async function main(): Promise<number> {
   }
 }
 
-// Whoever reads may have seen enough (`modshark explain … | head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // With the answer's own code, where there is one already: 0 may say more than that all went well.
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+const command = parseArguments(process.argv.slice(2));
+// Of `why` 1 and 2 are answers, and 1 is what Node would give of itself.
+const failed = { why: 3, explain: 2 }[command.kind as string] ?? 1;
+guardStreams({ stdout: process.stdout, stderr: process.stderr, exit: (code) => process.exit(code) }, failed);
+process.on('uncaughtException', (fault) => {
+  process.stderr.write(`${fault.stack ?? fault.message}\n`);
+  process.exit(failed);
 });
-
 // Set, not called with process.exit(): a pipe may still have output to take.
-process.exitCode = await main();
+process.exitCode = await main(command);

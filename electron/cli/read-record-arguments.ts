@@ -22,18 +22,22 @@ export const recordUsage = `usage: modshark record [-o FILE] [options] [MODULE�
   -o, --output FILE      into this file; without it, into modshark-<date>.txt here
       --exclude          of all modules but these
       --stack            with the kernel stack of each get and put
-      --buffer-size SIZE of the kernel's buffer for each CPU, as in 512K or 16M; 4M without it
+      --buffer-size SIZE of the kernel's buffer for each CPU, as in 512K or 16M; without it what
+                         suits the machine: up to 16M, and of all CPUs up to a 64th of its memory
       --duration TIME    stop by itself, as in 30s, 5m or 1h
       --check            say what stands in the way, and record nothing
 Ctrl-C stops. Exit code: 0 recorded, 1 recorded but ended early or not saved, 2 not understood, 3 nothing recorded.
 `;
 
-const defaultBufferKiB = 4096;
 /** Node's timers count to 2³¹ ms. */
 const maxDurationMs = 24 * 24 * 3600 * 1000;
 
-/** Reads the arguments behind `modshark record`. */
-export function readRecordArguments(argv: readonly string[]): RecordArguments {
+/**
+ * Reads the arguments behind `modshark record`.
+ *
+ * @param usualBufferKiB of each CPU, where no other size is asked for
+ */
+export function readRecordArguments(argv: readonly string[], usualBufferKiB: number): RecordArguments {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(argv);
@@ -43,7 +47,7 @@ export function readRecordArguments(argv: readonly string[]): RecordArguments {
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help' };
   if (values.check) return { kind: 'check' };
-  const bufferKiB = values['buffer-size'] === undefined ? defaultBufferKiB : readSize(values['buffer-size']);
+  const bufferKiB = values['buffer-size'] === undefined ? usualBufferKiB : readSize(values['buffer-size']);
   if (bufferKiB === undefined) return misuse('--buffer-size needs a size from 64K to 64M');
   const durationMs = values.duration === undefined ? undefined : readDuration(values.duration);
   if (durationMs === undefined && values.duration !== undefined) {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { chooseBufferSize } from '../../shared/capture-protocol/choose-buffer-size.ts';
 import { escapeTerminal } from '../../shared/export/escape-terminal.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { CaptureOutcome, CaptureSession } from '../host/capture/capture-session.ts';
 import { createCaptureSession } from '../host/capture/create-capture-session.ts';
 import type { HelperCommand } from '../host/capture/helper-command.ts';
 import type { HostSystem } from '../host/capture/host-system.ts';
+import { measureBufferRoom } from '../host/capture/measure-buffer-room.ts';
 import { prepareCapture } from '../host/capture/prepare-capture.ts';
 import { createSpoolFolder, type SpoolFolder } from '../host/capture/spool-folder.ts';
 import { startTextAgent } from '../host/capture/start-text-agent.ts';
@@ -49,7 +51,7 @@ export async function runRecord(
   surroundings: RecordSurroundings,
 ): Promise<number> {
   const say = (line: string) => void streams.stderr.write(`${line}\n`);
-  const asked = readRecordArguments(argv);
+  const asked = readRecordArguments(argv, chooseBufferSize(measureBufferRoom(surroundings.system)));
   const byHand = ['sudo', surroundings.called, 'record', ...argv].map(quote).join(' ');
   switch (asked.kind) {
     case 'help':
@@ -126,7 +128,7 @@ async function watch(
 }
 
 async function save(
-  { progress, problem }: CaptureOutcome,
+  { progress, problem, end }: CaptureOutcome,
   path: string,
   target: OutputFile,
   spools: SpoolFolder,
@@ -140,7 +142,9 @@ async function save(
     return exits.early;
   }
   const file = quote(target.path);
-  stdout.write(`${escapeTerminal(target.path)}: ${summarise(progress)}\n`);
+  // The kernel's counts are of what was read from it, the rest of which the disk did not take.
+  const rest = end === 'disk-failed' ? '; not all of them are in the file' : '';
+  stdout.write(`${escapeTerminal(target.path)}: ${summarise(progress)}${rest}\n`);
   stdout.write(`  modshark ${file}            opens it\n  modshark explain ${file}    says who holds what\n`);
   return problem === undefined ? exits.recorded : exits.early;
 }

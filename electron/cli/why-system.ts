@@ -24,6 +24,7 @@ export function createWhySystem(means: CaptureMeans, root: string): WhySystem {
       }
     },
     knows,
+    isRoot: process.geteuid?.() === 0,
     boot: readBootId,
     close: () => taker.close(),
   };

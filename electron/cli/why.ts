@@ -30,6 +30,8 @@ export interface WhySystem {
   take(way: SnapshotWay): Promise<SnapshotOutcome>;
   /** What a name is that no loaded module has: built into the kernel, a module that could be loaded, or neither. */
   knows(module: string): 'built-in' | 'installed' | undefined;
+  /** Whether commands of root can be typed as they are where this one was. */
+  readonly isRoot: boolean;
   /** The kernel's id of this start of the machine; empty where it tells none. */
   boot(): string;
   close(): void;
@@ -46,7 +48,7 @@ const usage = `usage: modshark why [MODULE] [--json] [--root] [--recording FILE]
   --recording FILE  and what a recording knows that runs until now
   --json            for programs
 Exit code: 0 nothing holds it, 1 held and every reference explained (some may be so only probably: the text and the
-field "probable" say how many), 2 held and some unexplained, 3 not looked.
+field "probable" say how many), 2 held and some unexplained, 3 not looked, or not told.
 `;
 
 interface Question {
@@ -149,11 +151,13 @@ const CLOCK_SLACK_NS = 10e9;
 
 /** Looks again while the count of the module in question changes under the reading. */
 async function lookSteadily({ module, way }: Question, system: WhySystem): Promise<SnapshotOutcome> {
+  const plain = module?.replaceAll('-', '_');
   for (let looks = 1; ; looks++) {
     const look = await system.take(way);
     if (!look.ok || looks === MOST_LOOKS) return look;
     const raced = look.snapshot.modules.some(
-      ({ name, refcount, refcountAfter }) => (module === undefined || name === module) && refcount !== refcountAfter,
+      ({ name, refcount, refcountAfter }) =>
+        (module === undefined || name === module || name === plain) && refcount !== refcountAfter,
     );
     if (!raced) return look;
   }
@@ -189,7 +193,9 @@ function answer(
     return refuse(`no module named ${asked} is loaded.${hint}`);
   }
   const plan = planRelease(accounts, snapshot, accounting.module);
-  stdout.write(json ? whyJson([accounting], snapshot, plan) : whyText(accounting, plan, width));
+  stdout.write(
+    json ? whyJson([accounting], snapshot, plan) : whyText(accounting, plan, { width, isRoot: system.isRoot }),
+  );
   if (!snapshot.asRoot && accounting.unexplained > 0)
     stderr.write(`modshark why: --root looks as root, who sees what every user holds.\n`);
   return exitOf([accounting]);

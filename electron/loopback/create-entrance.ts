@@ -30,7 +30,7 @@ export function createEntrance(port: number): Entrance {
     isEntrance: (path) => path.startsWith(prefix),
     async admit(path, peer) {
       const until = open.get(path) ?? 0;
-      const user = await findPeerUser(peer.remotePort ?? 0, port);
+      const user = await findPeerUser(peer, port);
       const admitted = Date.now() < until && (user === 'unknown' || user === process.getuid?.());
       if (admitted) open.delete(path);
       return admitted;

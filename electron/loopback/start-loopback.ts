@@ -37,6 +37,8 @@ export interface Loopback {
 }
 
 const heartbeatMs = 15_000;
+/** Any program of the machine may connect and say nothing: it gets no more descriptors than what is recorded can spare. */
+const mostConnections = 256;
 
 /**
  * Serves the page and the contract to this machine alone.
@@ -58,6 +60,7 @@ export async function startLoopback({ host, page, port, shared, onIdle }: Loopba
   });
   const http = createServer((request, response) => void answer(request, response));
   http.on('upgrade', upgrade);
+  http.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, '127.0.0.1', resolve);
@@ -102,6 +105,8 @@ export async function startLoopback({ host, page, port, shared, onIdle }: Loopba
   function admit(socket: WebSocket): void {
     const others = [...sockets.clients].filter((other) => other !== socket && other.readyState === other.OPEN);
     if (!shared && others.length > 0) {
+      // It is nobody's transport, and may still send what is no frame.
+      socket.on('error', () => socket.terminate());
       socket.close(busyCloseCode, 'another window is connected');
       return;
     }

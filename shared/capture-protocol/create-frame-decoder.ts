@@ -54,7 +54,10 @@ export function createFrameDecoder(): FrameDecoder {
     if (ended) return fail('A frame came after the last one.');
     const decoded = decodeFrame(type, frame.subarray(headerBytes));
     if (decoded === undefined) return fail(`A frame of type ${JSON.stringify(type)} is not what it should be.`);
-    return decoded.kind === 'part' ? addPart(decoded) : decoded;
+    if (decoded.kind === 'part') return addPart(decoded);
+    // A look that is ended where it hangs leaves a text without its end; the next look is none of it.
+    if (decoded.kind === 'snapshot-end') open = undefined;
+    return decoded;
   }
 
   function take(frame: Uint8Array, frames: HelperFrame[]): void {

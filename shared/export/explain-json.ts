@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { type Clock, printTime } from '../event-table/clock.ts';
 import type { LineCounts, Recording } from '../event-table/recording.ts';
 import type { RecordingTime } from '../units.ts';
+import { escapeJson } from './escape-json.ts';
 
 /** The answer as data. Shape: format 1, every field of which is told in README.md. */
 export interface ExplainedRecording {
@@ -129,5 +130,5 @@ export function explainJson(
     },
     modules: modules.map((module) => explainModule(table.clock, accountFor(analysis, module, time))),
   };
-  return `${writeJson(answer)}\n`;
+  return `${escapeJson(writeJson(answer))}\n`;
 }

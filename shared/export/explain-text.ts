@@ -74,12 +74,13 @@ function explainModule(clock: Clock, accounting: Accounting): string[] {
 
 function summarise(recording: Recording, analysis: Analysis, time: RecordingTime): string[] {
   const { table } = analysis;
-  const { lines, dialect, notices } = recording;
+  const { lines, dialect, notices, completeness } = recording;
   const end = table.length > 0 ? printTime(table.clock, table.time[table.length - 1]!) : '';
   const start = table.length > 0 ? printTime(table.clock, 0) : '';
   return [
     `${table.length} events from ${start} to ${end}; as of ${printTime(table.clock, time)}`,
     `${lines.total} lines (${lines.rejected} rejected), read as ${dialect}`,
+    ...(completeness === undefined ? [] : [completeness]),
     ...notices.map((notice) => `! ${notice}`),
     ...noteTime(analysis, time),
     '',

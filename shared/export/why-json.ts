@@ -1,5 +1,6 @@
 import type { PresentAccounting, ReleasePlan } from '../analysis/present/present-accounting.ts';
 import type { SystemSnapshot } from '../snapshot/system-snapshot.ts';
+import { escapeJson } from './escape-json.ts';
 import { compareStuck } from './why-text.ts';
 
 /** What `undefined` is on the wire. */
@@ -55,5 +56,5 @@ export function whyJson(
     modules: accounts.toSorted(compareStuck).map(withNulls),
     plan: plan === undefined ? null : withNulls(plan),
   };
-  return `${JSON.stringify(answer, undefined, 2)}\n`;
+  return `${escapeJson(JSON.stringify(answer, undefined, 2))}\n`;
 }

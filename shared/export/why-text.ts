@@ -4,11 +4,23 @@ import type {
   PresentHolder,
   ReleasePlan,
   ReleaseStep,
+  ReleaseWay,
 } from '../analysis/present/present-accounting.ts';
 import { isLinkHolder } from '../analysis/present/word-present.ts';
 import type { SystemSnapshot } from '../snapshot/system-snapshot.ts';
 import { escapeTerminal } from './escape-terminal.ts';
 import { wrapLine } from './wrap-line.ts';
+import { writeForRoot } from './write-for-root.ts';
+
+/** Who reads it. */
+export interface WhyReader {
+  /** Columns of the terminal; what is for none is not wrapped. */
+  readonly width: number;
+  /** Whether commands can be typed as they are: else sudo stands before them. */
+  readonly isRoot: boolean;
+}
+
+const anybody: WhyReader = { width: Number.POSITIVE_INFINITY, isRoot: true };
 
 /** Processes and pieces of evidence that are told one by one. */
 const MOST_TOLD = 8;
@@ -59,24 +71,32 @@ function explainHolder(holder: PresentHolder): string[] {
   ];
 }
 
-function explainStep({ reason, alternatives }: ReleaseStep, place: number, width: number): string[] {
+function explainStep({ reason, alternatives }: ReleaseStep, place: number, reader: WhyReader): string[] {
   return [
-    ...wrapLine(escapeTerminal(`  ${place + 1}. ${alternatives[0].title}: ${reason}`), width),
-    ...alternatives.flatMap(({ title, command, consequence }, at) => {
-      // A command is quoted for a shell, and shows nothing treacherous: a backslash more or less, and it is another.
-      const what = `       ${at === 0 ? '' : 'or: '}${command ?? escapeTerminal(title)}`;
-      if (consequence === '') return [what];
-      const whole = `${what}   (${escapeTerminal(consequence)})`;
-      // Nor is it ever wrapped.
-      return whole.length <= width ? [whole] : [what, ...wrapLine(`         (${escapeTerminal(consequence)})`, width)];
-    }),
+    ...wrapLine(escapeTerminal(`  ${place + 1}. ${alternatives[0].title}: ${reason}`), reader.width),
+    ...explainWays(alternatives, reader),
   ];
 }
 
-function explainPlan({ summary, steps }: ReleasePlan, width: number): string[] {
+function explainWays(ways: readonly ReleaseWay[], { width, isRoot }: WhyReader): string[] {
+  return ways.flatMap(({ title, command, consequence }, at) => {
+    // A command is quoted for a shell, and shows nothing treacherous: a backslash more or less, and it is another.
+    const typed = command === undefined || isRoot ? command : writeForRoot(command);
+    const what = `       ${at === 0 ? '' : 'or: '}${typed ?? escapeTerminal(title)}`;
+    if (consequence === '') return [what];
+    const whole = `${what}   (${escapeTerminal(consequence)})`;
+    // Nor is it ever wrapped.
+    return whole.length <= width ? [whole] : [what, ...wrapLine(`         (${escapeTerminal(consequence)})`, width)];
+  });
+}
+
+function explainPlan({ summary, steps, handOvers }: ReleasePlan, reader: WhyReader): string[] {
+  const { width } = reader;
   return [
     ...wrapLine(escapeTerminal(`To unload it: ${summary}`), width),
-    ...steps.flatMap((step, place) => explainStep(step, place, width)),
+    ...steps.flatMap((step, place) => explainStep(step, place, reader)),
+    ...(handOvers.length === 0 ? [] : wrapLine('  Or, in place of unloading it, take one device from it:', width)),
+    ...explainWays(handOvers, reader),
   ];
 }
 
@@ -93,10 +113,9 @@ const print = (lines: readonly string[], width: number): string[] =>
 
 /**
  * Says of one module who holds it now and what must be done to unload it. Every name that strangers chose is escaped.
- *
- * @param width columns of the terminal that it is for; what is not for one is not wrapped
  */
-export function whyText(accounting: PresentAccounting, plan: ReleasePlan, width = Number.POSITIVE_INFINITY): string {
+export function whyText(accounting: PresentAccounting, plan: ReleasePlan, reader: WhyReader = anybody): string {
+  const { width } = reader;
   const { module, state, refcount, arithmetic, holders, cautions, permanent, taints } = accounting;
   const notes = [
     state,
@@ -110,7 +129,7 @@ export function whyText(accounting: PresentAccounting, plan: ReleasePlan, width 
     ...holders.flatMap(explainHolder),
     ...cautions.map((caution) => `  ! ${caution}`),
   ];
-  return `${[...print(told, width), ...explainPlan(plan, width)].join('\n')}\n`;
+  return `${[...print(told, width), ...explainPlan(plan, reader)].join('\n')}\n`;
 }
 
 /** How stuck a module is: what is unexplained weighs most, then what only programs and devices hold. */

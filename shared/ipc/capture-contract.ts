@@ -11,20 +11,29 @@ const left = v.pipe(v.string(), v.regex(/^[0-9TZ-]{20,60}$/, 'no recording that 
 
 const moduleName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,55}$/, 'not the name of a module'));
 
-/** What to record; the helper's own limits, and checked there again. */
+/** Of each CPU, in KiB; the helper's own limits, and checked there again. */
+const bufferKiB = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(captureLimits.bufferKiB.min),
+  v.maxValue(captureLimits.bufferKiB.max),
+);
+
+/** What to record. */
 export const captureRequestSchema = v.strictObject({
   events: v.pipe(v.array(v.picklist(captureEvents)), v.minLength(1), v.maxLength(captureEvents.length)),
-  bufferKiB: v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(captureLimits.bufferKiB.min),
-    v.maxValue(captureLimits.bufferKiB.max),
-  ),
+  bufferKiB,
   stackTraces: v.boolean(),
   modules: v.strictObject({
     which: v.picklist(['only', 'except']),
     names: v.pipe(v.array(moduleName), v.maxLength(captureLimits.nameCount)),
   }),
+});
+
+/** What somebody wants recorded. Who chose no size of the buffer gets what suits the machine. */
+export const captureWishSchema = v.strictObject({
+  ...captureRequestSchema.entries,
+  bufferKiB: v.exactOptional(bufferKiB),
 });
 
 const way = v.picklist(['root', 'pkexec', 'sudo']);
@@ -90,12 +99,14 @@ export const captureRequests = {
       checks: v.pipe(v.array(check), v.maxLength(32)),
       /** What to run where nothing else works. */
       byHand: text(4096),
+      /** The buffer of each CPU that suits this machine. */
+      bufferKiB,
     }),
   },
   /** Names of what is loaded now, to choose from. */
   'capture.modules': { input: nothing, output: v.pipe(v.array(moduleName), v.maxLength(1000)) },
   /** Starts the helper. Whether it was allowed is told by `capture.progress` and `capture.ended`. */
-  'capture.start': { input: captureRequestSchema, output: started },
+  'capture.start': { input: captureWishSchema, output: started },
   /** What this host records, or has recorded and nobody has saved or discarded yet; it does so one at a time. */
   'capture.running': { input: nothing, output: v.nullable(state) },
   /** Sends the recording's text from its start, as it grows, until it is complete. */
@@ -151,13 +162,17 @@ export const captureHappenings = {
   'capture.changed': { payload: v.strictObject({ state: v.nullable(state) }), bytes: false },
 } as const;
 
-/** What is recorded unless somebody chose otherwise; 4 MiB for each CPU hold about 40,000 events. */
+/** Everything, with a buffer that any machine has room for; 4 MiB for each CPU hold about 40,000 events. */
 export const defaultCaptureRequest: v.InferOutput<typeof captureRequestSchema> = {
   events: [...captureEvents],
   bufferKiB: 4096,
   stackTraces: false,
   modules: { which: 'only', names: [] },
 };
+
+const { bufferKiB: _, ...unsized } = defaultCaptureRequest;
+/** What is recorded unless somebody chose otherwise. */
+export const defaultCaptureWish: v.InferOutput<typeof captureWishSchema> = unsized;
 
 export type CaptureState = v.InferOutput<typeof state>;
 export type CaptureEnded = v.InferOutput<typeof ended>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { captureHappenings, captureRequestSchema, captureRequests, defaultCaptureRequest } from './capture-contract.ts';
+import { captureHappenings, captureRequests, captureWishSchema, defaultCaptureWish } from './capture-contract.ts';
 import { snapshotRequests } from './snapshot-contract.ts';
 import { terminalHappenings, terminalRequests } from './terminal-contract.ts';
 import { tracefsRequests } from './tracefs-contract.ts';
@@ -38,7 +38,7 @@ const settings = v.strictObject({
   /** Whether screen readers follow the terminal's output, which costs time. */
   readAloud: v.boolean(),
   /** What is recorded, as it was chosen last. */
-  capture: captureRequestSchema,
+  capture: captureWishSchema,
 });
 
 /** What the page asks and the host answers, once each. */
@@ -125,7 +125,7 @@ export const defaultSettings: Settings = {
   eventColumns: eventColumns.filter((column) => column !== 'pid'),
   eventWidths: {},
   readAloud: false,
-  capture: defaultCaptureRequest,
+  capture: defaultCaptureWish,
 };
 
 /** What is wrong with a value that came over the wire, in one line; undefined when it fits. */

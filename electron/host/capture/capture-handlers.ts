@@ -1,4 +1,5 @@
 import { isModuleName } from '../../../shared/capture-protocol/check-capture-request.ts';
+import { chooseBufferSize } from '../../../shared/capture-protocol/choose-buffer-size.ts';
 import type { captureRequests } from '../../../shared/ipc/capture-contract.ts';
 import type { TraceOffer } from '../../../shared/ipc/contract.ts';
 import type { Handlers } from '../../../shared/ipc/server.ts';
@@ -7,6 +8,7 @@ import type { Problem } from '../../../shared/problem.ts';
 import type { OpenTraces } from '../open-traces.ts';
 import type { CaptureMeans } from './capture-means.ts';
 import { gone, type Recorder } from './create-recorder.ts';
+import { measureBufferRoom } from './measure-buffer-room.ts';
 import { prepareCapture } from './prepare-capture.ts';
 import { readTracefs } from './read-tracefs.ts';
 import type { LeftRecording, SpoolFolder } from './spool-folder.ts';
@@ -35,6 +37,8 @@ export function createCaptureHandlers(
   const { recorder, spools, means, root, hasPane, traces, chooseTarget, offerSaved } = options;
   const byHand = `sudo ${means.called} record -o recording.txt`;
 
+  const suitableBuffer = () => chooseBufferSize(measureBufferRoom(means.system));
+
   function survey(): CaptureSurvey {
     const found = surveyCapture({ system: means.system, root, byHand, hasPane });
     const command = means.command?.();
@@ -51,13 +55,13 @@ export function createCaptureHandlers(
     'capture.preflight': async () => {
       const { chosen, way, checks, asks } = survey();
       const found = checks.map(({ name, ok, blocks, detail, remedy }) => ({ name, ok, blocks, detail, remedy }));
-      return { way: chosen.ok ? way : null, asks, checks: found, byHand };
+      return { way: chosen.ok ? way : null, asks, checks: found, byHand, bufferKiB: suitableBuffer() };
     },
     'capture.modules': async () => listModules(means.system.read('/proc/modules') ?? ''),
-    'capture.start': async (request) => {
+    'capture.start': async (wish) => {
       const prepared = prepareCapture(survey());
       if (!prepared.ok) return { ok: false, problem: joinProblems(prepared.problems) };
-      return recorder.start(request, prepared.command);
+      return recorder.start({ ...wish, bufferKiB: wish.bufferKiB ?? suitableBuffer() }, prepared.command);
     },
     'tracefs.read': async () => {
       const prepared = prepareCapture(survey());

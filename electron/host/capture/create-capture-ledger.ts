@@ -14,6 +14,8 @@ export interface CaptureLedger {
   /** Stopped before it began. */
   readonly cancelled: boolean;
   readonly counts: ReadonlyMap<number, CpuCounts>;
+  /** Somebody was seen to have switched the instance off while it recorded: what happened meanwhile nobody counted. */
+  readonly wasOff: boolean;
   take(frame: Exclude<HelperFrame, { kind: 'trace' }>): void;
   /** Tells how it stands though the helper said nothing. */
   tick(): void;
@@ -40,6 +42,7 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
   let cancelled = false;
   let cleared = false;
   let switchedOff = false;
+  let wasOff = false;
   let begunAt = 0;
   let endedAt: number | undefined;
   let countedAt = 0;
@@ -78,6 +81,7 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
     if (sums.erasures > told.erasures) cleared = false;
     if (!frame.tracingOn && !switchedOff && state === 'recording') notice(switchedOffByOthers);
     switchedOff = !frame.tracingOn;
+    wasOff ||= switchedOff && state === 'recording';
     told = { events, lost: sums.lost, waiting: sums.waiting, rate, erasures: sums.erasures };
     countedAt = now;
     tell();
@@ -100,6 +104,9 @@ export function createCaptureLedger(spool: { readonly bytes: number }): CaptureL
       return cancelled;
     },
     counts,
+    get wasOff() {
+      return wasOff;
+    },
     take(frame) {
       if (frame.kind === 'hello' && hello === undefined) {
         hello = frame;

@@ -7,13 +7,13 @@ import type { CaptureOutcome, CaptureSession } from './capture-session.ts';
 import { createCaptureLedger } from './create-capture-ledger.ts';
 import { explainDisk, explainSleep } from './explain-ended-helper.ts';
 import type { HelperCommand } from './helper-command.ts';
-import { judgeCapture } from './judge-capture.ts';
+import { type Judgement, judgeCapture } from './judge-capture.ts';
 import type { ProcessFiles } from './look-up-process.ts';
 import { measureSleep } from './measure-sleep.ts';
 import { noteProcesses } from './note-processes.ts';
 import { followSpool, type Spool } from './spool.ts';
 import type { SpoolFolder } from './spool-folder.ts';
-import { headLines, moduleLines, sleepLine, tailLines } from './spool-notes.ts';
+import { countLine, headLines, moduleLines, sleepLine, tailLines } from './spool-notes.ts';
 import { startHelperProcess } from './start-helper-process.ts';
 
 /** The helper reads out what is left for at most 60 s, and waits a little; later than this it will never end. */
@@ -57,7 +57,10 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
   const helper = startHelperProcess(command, start);
   const slept = options.slept ?? measureSleep();
   const processes = noteProcesses(options.processFiles);
+  /** Seconds before the recording began, while somebody was asked for a password. */
+  let sleptAtStart = 0;
   let sleptBefore = 0;
+  let countNoted = '';
   let disk: Promise<void> = Promise.resolve();
   let diskError: NodeJS.ErrnoException | undefined;
   let patience: NodeJS.Timeout | undefined;
@@ -96,10 +99,20 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
   async function take(frame: Exclude<HelperFrame, { kind: 'trace' }>): Promise<void> {
     ledger.take(frame);
     if (frame.kind === 'hello') {
+      sleptAtStart = sleptBefore = slept();
       await onDisk(() => spool.note(headLines(frame, request, new Date())));
       tellStarted();
     } else if (frame.kind === 'modules') await onDisk(() => spool.note(moduleLines(frame)));
+    else if (frame.kind === 'counts') await noteCount();
     else if (frame.kind === 'cleared') await onDisk(() => spool.note(['the buffer was cleared here']));
+  }
+
+  /** Behind the text that was counted, and before what was read from the buffer later: the order of frames is kept. */
+  async function noteCount(): Promise<void> {
+    const line = countLine(ledger.progress, ledger.wasOff);
+    if (line === countNoted) return;
+    countNoted = line;
+    await onDisk(() => spool.note([line]));
   }
 
   async function takeChunk(chunk: Uint8Array): Promise<void> {
@@ -143,26 +156,41 @@ export function runSession(options: CaptureSessionOptions, spool: Spool, start: 
     const exit = await helper.ended;
     clearTimeout(patience);
     clearInterval(clockwork);
+    lookAround();
     ledger.end();
     const { hello, bye } = ledger;
-    const judged = judgeCapture({ ledger, garbled, cut: decoder.finish(), exit });
-    if (hello !== undefined) {
-      const ended = judged.problem === undefined ? judged.end : `${judged.end}: ${judged.problem.why}`;
-      const facts = { ended, bye, slept: slept(), passedOver: processes.passedOver };
-      await onDisk(() => spool.note(tailLines(ledger.progress, ledger.counts.values(), facts)));
-    }
     await disk;
-    // Also where the disk has failed: whoever follows waits for its end.
-    await spool.close().catch((error) => {
+    const judged = judgeCapture({ ledger, garbled, cut: decoder.finish(), exit });
+    const judge = (): Judgement =>
+      diskError === undefined
+        ? judged
+        : { end: 'disk-failed', problem: explainDisk(spool.path, diskError, spool.bytes > 0) };
+    const noteFailure = (error: NodeJS.ErrnoException) => {
       diskError ??= error;
-    });
-    const kept = hello !== undefined && !ledger.cancelled;
-    if (!kept) await spools.discard(spool.path);
+    };
+    if (hello !== undefined) {
+      const { end, problem } = judge();
+      const ended = problem === undefined ? end : `${end}: ${problem.why}`;
+      const facts = {
+        ended,
+        bye,
+        slept: slept() - sleptAtStart,
+        passedOver: processes.passedOver,
+        wasOff: ledger.wasOff,
+      };
+      // Also where the disk has failed: somebody may have made room meanwhile.
+      await spool.note(tailLines(ledger.progress, ledger.counts.values(), facts)).catch(noteFailure);
+    }
+    // Whoever follows waits for that, too.
+    await spool.close().catch(noteFailure);
+    const { end, problem } = judge();
+    const kept = hello !== undefined && !ledger.cancelled && (diskError === undefined || spool.bytes > 0);
+    // Where that fails somebody has done it by hand, or the next start offers it.
+    if (!kept) await spools.discard(spool.path).catch(() => undefined);
     tellStarted();
-    const failure = diskError === undefined ? undefined : explainDisk(spool.path, diskError, true);
     return {
-      end: failure === undefined ? judged.end : 'disk-failed',
-      problem: failure ?? judged.problem,
+      end,
+      problem,
       path: kept ? spool.path : undefined,
       progress: ledger.progress,
     };

@@ -39,7 +39,10 @@ export interface Recorder {
   /** Somebody has a copy: what is here goes with the next recording, or with the host. */
   copied(capture: number): void;
   discard(capture: number): Promise<Outcome<object>>;
-  /** Ends what is being recorded and leaves it for the next start, unless somebody has a copy. */
+  /**
+   * Ends what is being recorded and leaves it for the next start, unless somebody has a copy; waits for what is being saved.
+   * Nothing begins any more.
+   */
   close(): Promise<void>;
 }
 
@@ -60,12 +63,15 @@ interface Held {
 const maxNotices = 32;
 /** A helper that is slow to end must not keep the program from closing; it ends by itself when its stdin does. */
 const closingPatienceMs = 3_000;
+/** Nor a disk that never takes a copy: the recording is then left where it is. */
+const savingPatienceMs = 60_000;
 
 export function createRecorder({ spools, onProgress, onNotice, onEnded, onChanged }: RecorderOptions): Recorder {
   let held: Held | undefined;
   let nextCapture = 1;
   /** What is being copied to the user's place is not put aside meanwhile for the next recording. */
   const inTurn = createQueue();
+  let closing: Promise<void> | undefined;
   const tellChange = () => onChanged(held && describe(held));
 
   const find = (capture: number) => (held?.capture === capture ? held : undefined);
@@ -101,6 +107,7 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded, onChange
   async function alone(
     begin: () => Promise<Outcome<{ state: CaptureState }>>,
   ): Promise<Outcome<{ state: CaptureState }>> {
+    if (closing !== undefined) return { ok: false, problem: ending };
     if (held !== undefined && held.ended === undefined) return { ok: false, problem: busy };
     try {
       await putAway();
@@ -191,6 +198,18 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded, onChange
     return { ok: true };
   }
 
+  async function close(): Promise<void> {
+    // It may take its time to end while what is being saved is waited for.
+    void held?.session?.stop();
+    const done = inTurn(async () => {
+      const { session } = held ?? {};
+      if (session !== undefined) await Promise.race([session.stop(), elapse(closingPatienceMs)]);
+      // Where that fails, the recording is left all the same: by the next start this process is gone.
+      await putAway().catch(() => undefined);
+    });
+    await Promise.race([done, elapse(savingPatienceMs)]);
+  }
+
   return {
     get state() {
       return held === undefined ? undefined : describe(held);
@@ -219,18 +238,17 @@ export function createRecorder({ spools, onProgress, onNotice, onEnded, onChange
       await find(capture)?.session?.stop();
       return inTurn(() => discard(capture));
     },
-    async close() {
-      const { session } = held ?? {};
-      if (session !== undefined) {
-        const patience = new Promise<void>((resolve) => {
-          setTimeout(resolve, closingPatienceMs).unref();
-        });
-        await Promise.race([session.stop(), patience]);
-      }
-      // Where that fails, the recording is left all the same: by the next start this process is gone.
-      await putAway().catch(() => undefined);
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
+}
+
+function elapse(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
 }
 
 function describeEnd(end: CaptureEnd, problem: Problem | undefined, kept: boolean): CaptureEnded {
@@ -269,6 +287,12 @@ const busy: Problem = {
   what: 'A recording runs already.',
   why: 'This program makes one at a time; another window of it may have begun this one.',
   remedy: 'Stop it first.',
+};
+
+const ending: Problem = {
+  what: 'Nothing is recorded any more.',
+  why: 'The program is being closed.',
+  remedy: 'Start it again.',
 };
 
 /** A recording that was saved, discarded or replaced meanwhile. */

@@ -3,6 +3,17 @@ import type { CaptureRequest } from '../../../shared/capture-protocol/capture-re
 import type { Bye, CpuCounts, Hello, LoadedModules } from '../../../shared/capture-protocol/helper-frame.ts';
 import { readBootId } from '../read-boot-id.ts';
 
+/** How a recording went, as its last lines tell it. */
+export interface RecordingEnd {
+  readonly ended: string;
+  readonly bye: Bye | undefined;
+  /** Seconds. */
+  readonly slept: number;
+  /** Processes that nobody looked up. */
+  readonly passedOver: number;
+  readonly wasOff: boolean;
+}
+
 /** The first lines of a recording, for people, grep and whoever asks later how it was made. */
 export function headLines(hello: Hello, request: CaptureRequest, now: Date): string[] {
   return [
@@ -33,11 +44,20 @@ export function moduleLines({ when, text }: LoadedModules): string[] {
     .map((line) => `module at ${when}: ${line.replace(/ 0x[0-9a-f]+/, '')}`);
 }
 
+/**
+ * What the kernel has counted up to this line. `trace-text/check-kernel-count.ts` compares it with what stands before it; where the
+ * instance was switched off meanwhile, such a count would prove nothing.
+ */
+export function countLine({ events, lost, erasures }: CaptureProgress, wasOff: boolean): string {
+  const off = wasOff ? ', switched off meanwhile' : '';
+  return `counted by the kernel: read ${events}, lost ${lost}, buffer erased ${erasures} times${off}`;
+}
+
 /** The last lines: how it ended and what the kernel counted. */
 export function tailLines(
   progress: CaptureProgress,
   counts: Iterable<CpuCounts>,
-  { ended, bye, slept, passedOver }: { ended: string; bye: Bye | undefined; slept: number; passedOver: number },
+  { ended, bye, slept, passedOver, wasOff }: RecordingEnd,
 ): string[] {
   const instance = bye === undefined ? [] : [`instance: ${bye.instance}`];
   return [
@@ -46,7 +66,7 @@ export function tailLines(
     ...(slept > 1 ? [`asleep meanwhile: ${slept.toFixed(1)} s`] : []),
     ...instance,
     ...(passedOver > 0 ? [`processes that nobody looked up: ${passedOver}`] : []),
-    `counted by the kernel: read ${progress.events}, lost ${progress.lost}, buffer erased ${progress.erasures} times`,
+    countLine(progress, wasOff),
     ...[...counts].map(
       ({ cpu, overrun, commitOverrun, dropped, read }) =>
         `counted on CPU ${cpu}: read ${read}, overrun ${overrun}, commit overrun ${commitOverrun}, dropped ${dropped}`,

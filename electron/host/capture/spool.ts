@@ -3,9 +3,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 /** A recording being written. Each call waits for the disk; one at a time. */
 export interface Spool {
   readonly path: string;
+  /** Whole lines that are on disk. */
   readonly bytes: number;
+  /** Adds text, which may be cut anywhere; a line is written when it is whole. */
   append(pieces: readonly Uint8Array[]): Promise<void>;
-  /** Adds lines of ours, each behind `# `, once the line that is being written is whole. */
+  /** Adds lines of ours, each behind `# `, once the line that is coming is whole. */
   note(lines: readonly string[]): Promise<void>;
   /** Writes what is outstanding and closes it, also where that fails. */
   close(): Promise<void>;
@@ -14,11 +16,14 @@ export interface Spool {
 }
 
 const newline = 0x0a;
+/** The kernel makes no line of more than a page; what has no end after so much is no line. */
+const longestLine = 64 * 1024;
 
-/** Writes into an open file. Errors: each call throws what the file system throws; the file keeps what it has. */
+/** Writes into an open file. Errors: each call throws what the file system throws; the file keeps whole lines. */
 export function createSpool(path: string, file: FileHandle): Spool {
   let bytes = 0;
-  let atLineStart = true;
+  /** The beginning of a line: read as if it were whole, it would say something that never happened. */
+  let begun: Uint8Array = new Uint8Array();
   let notes: string[] = [];
   let closed = false;
   let tell = () => {};
@@ -40,22 +45,27 @@ export function createSpool(path: string, file: FileHandle): Spool {
     try {
       await file.appendFile(block);
     } catch (error) {
-      // A disk that fills up takes a part of it, and who follows is to see that part.
-      bytes = await file.stat().then(
-        ({ size }) => size,
-        () => bytes,
-      );
-      atLineStart = false;
-      announce();
+      await keepWholeLines(block);
       throw error;
     }
     bytes += block.length;
-    atLineStart = block.at(-1) === newline;
     announce();
   }
 
-  async function flushNotes(): Promise<void> {
-    if (!atLineStart || notes.length === 0) return;
+  /** A disk that fills up takes a part of what is written, and who follows is to see that part. */
+  async function keepWholeLines(block: Uint8Array): Promise<void> {
+    const taken = await file.stat().then(
+      ({ size }) => size - bytes,
+      () => 0,
+    );
+    const whole = taken > 0 ? block.lastIndexOf(newline, taken - 1) + 1 : 0;
+    // Where even that fails, the file has the beginning of a line at its end; why it ended is told all the same.
+    if (taken > whole) await file.truncate(bytes + whole).catch(() => undefined);
+    bytes += whole;
+    announce();
+  }
+
+  async function writeNotes(): Promise<void> {
     const text = notes.map((line) => `# ${printable(line)}\n`).join('');
     notes = [];
     await write(Buffer.from(text, 'latin1'));
@@ -67,21 +77,24 @@ export function createSpool(path: string, file: FileHandle): Spool {
       return bytes;
     },
     async append(pieces) {
-      const block = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-      const lineEnd = notes.length === 0 ? 0 : block.indexOf(newline) + 1;
-      await write(block.subarray(0, lineEnd));
-      await flushNotes();
-      await write(block.subarray(lineEnd));
+      const block = begun.length === 0 && pieces.length === 1 ? pieces[0]! : Buffer.concat([begun, ...pieces]);
+      const end = block.lastIndexOf(newline) + 1 || (block.length > longestLine ? block.length : 0);
+      // A copy: the chunk that it came in is not to stay for its sake.
+      begun = new Uint8Array(block.subarray(end));
+      const firstEnd = notes.length === 0 || end === 0 ? 0 : block.indexOf(newline) + 1;
+      await write(block.subarray(0, firstEnd));
+      if (firstEnd > 0) await writeNotes();
+      await write(block.subarray(firstEnd, end));
     },
     async note(lines) {
       notes.push(...lines);
-      await flushNotes();
+      if (begun.length === 0) await writeNotes();
     },
     async close() {
       if (closed) return;
       try {
-        if (!atLineStart) await write(Uint8Array.of(newline));
-        await flushNotes();
+        if (begun.length > 0) notes.unshift(`a line that broke off: ${Buffer.from(begun).toString('latin1', 0, 4096)}`);
+        await writeNotes();
         await file.datasync();
       } finally {
         closed = true;
@@ -106,9 +119,12 @@ export async function* followSpool(spool: Spool, signal?: AbortSignal): AsyncGen
   try {
     let at = 0;
     while (!signal?.aborted) {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(chunkBytes), 0, chunkBytes, at);
+      // What a full disk took of a line is taken back: nobody is to have seen it.
+      const length = Math.min(chunkBytes, spool.bytes - at);
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, at);
       at += bytesRead;
       if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      else if (length > 0) throw Object.assign(new Error('somebody made the file shorter'), { code: 'EIO' });
       else if ((await Promise.race([spool.grown(at), aborted])) === 'closed') return;
     }
   } finally {

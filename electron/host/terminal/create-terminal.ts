@@ -3,6 +3,7 @@ import { type CommandLog, createCommandLog, type ShellCommand } from './create-c
 import { createMarkScanner } from './create-mark-scanner.ts';
 import { createPtyWriter } from './create-pty-writer.ts';
 import { createScrollback } from './create-scrollback.ts';
+import { keepToOwnTerminal } from './keep-to-own-terminal.ts';
 import type { PtyModule } from './load-pty.ts';
 import type { TerminalProgram } from './prepare-shell.ts';
 import { type PtySocket, readBeforeClosing } from './read-before-closing.ts';
@@ -57,12 +58,12 @@ export function createTerminal(
   options: TerminalOptions,
 ): { readonly terminal: Terminal } | { readonly problem: Problem } {
   const { pty, program, key, columns, rows } = options;
-  const { file, argv, env, cwd } = program;
+  const { file, argv, env, cwd } = keepToOwnTerminal(program);
   let child: ReturnType<PtyModule['spawn']>;
   try {
     child = pty.spawn(file, [...argv], { cols: columns, rows, cwd, env, name: env['TERM'] ?? '', encoding: null });
   } catch (error) {
-    return { problem: notStarted(file, error) };
+    return { problem: notStarted(program.file, error) };
   }
   const untold = child as unknown as UntoldPty;
   const writer = createPtyWriter(untold.fd);

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createCaptureSession, runSession } from '../../../electron/host/capture/create-capture-session.ts';
@@ -18,6 +18,14 @@ const put =
 const lost = 'CPU:1 [LOST 4711 EVENTS]\n';
 const hello: Step = { hello: {} };
 const stopped: readonly Step[] = [{ until: 'stop' }, { bye: ['stop', 'removed'] }];
+
+function read(text: string) {
+  const reader = createTraceReader();
+  reader.push(Buffer.from(text, 'latin1'));
+  const outcome = reader.finish();
+  if (!outcome.ok) throw new Error(outcome.problem.why);
+  return outcome;
+}
 
 async function readText(path: string | undefined): Promise<string> {
   return readFile(path ?? 'nothing was kept', 'latin1');
@@ -57,13 +65,10 @@ test('a recording is a file that people, grep and ModShark can read, with the ke
       '# counted on CPU 1: read 2, overrun 4700, commit overrun 11, dropped 0',
     ]),
   );
-  const reader = createTraceReader();
-  reader.push(Buffer.from(text, 'latin1'));
-  const read = reader.finish();
-  if (!read.ok) throw new Error(read.problem.why);
-  expect(read.recording.table.length).toBe(2);
-  expect(read.recording.lines.rejected).toBe(0);
-  expect(read.recording.table.modules).toEqual(['testmod']);
+  const { recording } = read(text);
+  expect(recording.table.length).toBe(2);
+  expect(recording.lines.rejected).toBe(0);
+  expect(recording.table.modules).toEqual(['testmod']);
 });
 
 test('a whole recording comes out byte for byte, and only its owner may read it', async () => {
@@ -75,7 +80,7 @@ test('a whole recording comes out byte for byte, and only its owner may read it'
   expect(body).toBe((await readFile(vkmsRecording, 'latin1')).repeat(3));
 });
 
-test('notes never break a line of the kernel, which may come in pieces', async () => {
+test('notes never break a line of the kernel, which may come in pieces; one that never becomes whole is no event', async () => {
   const { session } = await scriptedSession([
     hello,
     { trace: get.slice(0, 40) },
@@ -88,7 +93,31 @@ test('notes never break a line of the kernel, which may come in pieces', async (
   session.clear();
   const { path } = await session.stop();
   const text = await readText(path);
-  expect(text).toContain(`\n${get}# the buffer was cleared here\n${put.slice(0, 30)}\n# ended: stopped\n`);
+  const counted = '# counted by the kernel: read 1, lost 0, buffer erased 0 times\n';
+  expect(text).toContain(
+    `\n${get}# the buffer was cleared here\n${counted}# a line that broke off: ${put.slice(0, 30)}\n# ended: stopped\n`,
+  );
+});
+
+test('what the kernel has counted stands behind what it counted, once each time, and proves that all is there', async () => {
+  const { session } = await scriptedSession([
+    hello,
+    { trace: get },
+    { counts: [[1, 0, 0, 0, 0, 1]] },
+    { trace: put.slice(0, 30) },
+    { counts: [[1, 1, 0, 0, 0, 2]] },
+    { counts: [[1, 0, 0, 0, 0, 2]] },
+    { trace: put.slice(30) },
+    ...stopped,
+  ]);
+  await session.started;
+  const { path } = await session.stop();
+  const text = await readText(path);
+  const told = (read: number) => `# counted by the kernel: read ${read}, lost 0, buffer erased 0 times\n`;
+  expect(text).toContain(`\n${get}${told(1)}${put}${told(2)}# ended: stopped\n`);
+  const { recording } = read(text);
+  expect(recording.table.countedRows).toBe(2);
+  expect(recording.completeness).toBe('Nothing was lost: the kernel counted 2 events, and all are here.');
 });
 
 test('nothing the helper says can break out of its line of the header', async () => {
@@ -169,7 +198,10 @@ test('an instance that somebody switched off is told', async () => {
   const { session } = await scriptedSession([hello, { counts: [], on: 0 }, ...stopped]);
   const notice = await new Promise<Problem>((resolve) => session.onNotice(resolve));
   expect(notice.what).toBe('Nothing is recorded at the moment.');
-  expect((await session.stop()).end).toBe('stopped');
+  const { end, path } = await session.stop();
+  expect(end).toBe('stopped');
+  // What happened meanwhile no count of the kernel's tells: none proves anything any more.
+  expect(await readText(path)).toMatch(/^# counted by the kernel: .*, switched off meanwhile$/m);
 });
 
 const early: [story: string, steps: readonly Step[], end: string, why: RegExp][] = [
@@ -272,18 +304,73 @@ test('a folder that takes no file is told before anybody is asked for a password
   expect(created).toMatchObject({ ok: false, problem: { what: 'Nothing was recorded.' } });
 });
 
-test('a full disk ends the recording, stops the helper and says so', async () => {
+/** A recording on a disk that has room for so many bytes, and for as many again when it was full for so many writes. */
+async function recordOnSmallDisk(room: number, steps: readonly Step[], fullFor = Number.POSITIVE_INFINITY) {
   const start = encodeStart(everything);
   if (!start.ok) throw new Error(start.problem.why);
-  const folder = await temporaryFolder();
-  const spool = createSpool(join(folder, 'full.txt'), await open('/dev/full', 'a'));
-  const spools = createSpoolFolder(folder);
-  const options = { request: everything, command: scriptedCommand([hello, { flood: 50_000 }, ...stopped]), spools };
-  const outcome = await runSession(options, spool, start.frame).ended;
-  expect(outcome).toMatchObject({ end: 'disk-failed', path: spool.path });
-  expect(outcome.problem?.why).toBe(`${spool.path} could not be written. The disk is full.`);
-  // Whoever follows it, or saves it as a browser does, is told its end.
-  expect(await spool.grown(0)).toBe('closed');
+  const spools = createSpoolFolder(await temporaryFolder());
+  await mkdir(spools.path);
+  const path = join(spools.path, 'recording.txt');
+  const file = await open(path, 'ax+');
+  let failed = 0;
+  const appendFile = file.appendFile.bind(file);
+  file.appendFile = async (block) => {
+    const { size } = await file.stat();
+    const taken = (block as Uint8Array).subarray(0, Math.max(0, (failed < fullFor ? room : 2 * room) - size));
+    await appendFile(taken);
+    if (taken.length === block.length) return;
+    failed += 1;
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  };
+  const command = scriptedCommand([hello, ...steps, ...stopped]);
+  const session = runSession({ request: everything, command, spools }, createSpool(path, file), start.frame);
+  let followed = '';
+  const following = (async () => {
+    for await (const chunk of session.follow()) followed += Buffer.from(chunk).toString('latin1');
+  })();
+  const outcome = await session.ended;
+  await following;
+  return { outcome, followed, left: await readdir(spools.path) };
+}
+
+test('a disk that fills up ends the recording, which keeps whole lines alone and says how it ended', async () => {
+  // Where the line is cut off, it would read as an event of another module.
+  const load = get.replace('module_get: testmod call_site=do_init_module refcnt=2', 'module_load: testmod_user OE');
+  const head = (await recordOnSmallDisk(1e6, [{ exit: 0 }])).followed.indexOf('# ended: ');
+  for (const cut of [load.indexOf('_user'), load.length - 1, load.length, 1]) {
+    const room = head + 10 * get.length + cut;
+    const steps = [{ trace: get.repeat(10) + load.repeat(1000) }];
+    const { outcome, followed } = await recordOnSmallDisk(room, steps);
+    expect(outcome).toMatchObject({ end: 'disk-failed', progress: { state: 'ended' } });
+    expect(outcome.problem).toMatchObject({
+      what: 'The recording ended early.',
+      why: `${outcome.path} could not be written. The disk is full.`,
+      remedy: expect.stringContaining('What had been recorded is kept.'),
+    });
+    const text = await readText(outcome.path);
+    expect(text.slice(head).split(get)).toHaveLength(11);
+    expect(text.endsWith('\n')).toBe(true);
+    expect(text.includes('testmod_user')).toBe(cut === load.length);
+    expect(text.length).toBeLessThanOrEqual(room);
+    // Whoever follows has seen the same.
+    expect(followed).toBe(text);
+  }
+});
+
+test('a full disk keeps how the recording ended where somebody has made room meanwhile', async () => {
+  const { followed } = await recordOnSmallDisk(2000, [{ trace: get.repeat(100) }], 1);
+  expect(followed).toContain(get);
+  expect(followed).toMatch(/# ended: disk-failed: \S+ could not be written\. The disk is full\.\n/);
+});
+
+test('a disk that is full from the start leaves no recording behind, and says that there is none', async () => {
+  const { outcome, left } = await recordOnSmallDisk(0, [{ flood: 50_000 }]);
+  expect(outcome).toMatchObject({
+    end: 'disk-failed',
+    path: undefined,
+    problem: { what: 'Nothing was recorded.', why: expect.stringContaining('The disk is full.') },
+  });
+  expect(left).toEqual([]);
 });
 
 test('while the disk is busy nothing more is read: the kernel overwrites and counts, and no more than a pipe and a chunk is held', async () => {

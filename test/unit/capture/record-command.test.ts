@@ -146,13 +146,13 @@ test('--check prints every check', async () => {
 });
 
 test.each([
-  [['vkms'], { modules: { which: 'only', names: ['vkms'] }, bufferKiB: 4096, stackTraces: false }],
+  [['vkms'], { modules: { which: 'only', names: ['vkms'] }, bufferKiB: 8192, stackTraces: false }],
   [['--exclude', 'a', 'b'], { modules: { which: 'except', names: ['a', 'b'] } }],
   [['--stack', '--buffer-size', '16M'], { stackTraces: true, bufferKiB: 16384 }],
   [['--buffer-size=512K'], { bufferKiB: 512 }],
   [['--buffer-size', '64'], { bufferKiB: 64 }],
 ])('%j is understood', (argv, request) => {
-  expect(readRecordArguments(argv)).toMatchObject({ kind: 'record', request });
+  expect(readRecordArguments(argv, 8192)).toMatchObject({ kind: 'record', request });
 });
 
 test.each([
@@ -165,6 +165,6 @@ test.each([
   [['../vkms'], /letters, digits/],
   [['-o', ''], /-o needs a file/],
 ])('%j is not, and the reason is told', (argv, reason) => {
-  const read = readRecordArguments(argv);
+  const read = readRecordArguments(argv, 8192);
   expect(read.kind === 'misuse' ? read.reason : read.kind).toMatch(reason);
 });

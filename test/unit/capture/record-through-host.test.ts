@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/create-host.ts';
 import { findAppFolders } from '../../../electron/host/find-app-folders.ts';
 import { readCapture } from '../../../renderer/connect/read-offered-trace.ts';
-import { defaultCaptureRequest } from '../../../shared/ipc/capture-contract.ts';
+import { defaultCaptureRequest, defaultCaptureWish } from '../../../shared/ipc/capture-contract.ts';
 import { createClient, type HostClient } from '../../../shared/ipc/client.ts';
 import type { Payload } from '../../../shared/ipc/contract.ts';
 import { pairTransports } from '../../support/pair-transports.ts';
@@ -111,6 +111,18 @@ test('one recording at a time: a second start is told so, and the first goes on'
   const second = await connect().request('capture.start', defaultCaptureRequest);
   expect(second).toMatchObject({ ok: false, problem: { what: 'A recording runs already.' } });
   expect(await client.request('capture.running', null)).toMatchObject({ capture });
+});
+
+test('who chose no size of the buffer gets what suits the machine, and who chose one gets that', async () => {
+  const { client, ended } = await startProgram(usual);
+  expect(await client.request('settings.read', null)).toMatchObject({ capture: defaultCaptureWish });
+  expect(await client.request('capture.preflight', null)).toMatchObject({ bufferKiB: 16_384 });
+  const started = await client.request('capture.start', defaultCaptureWish);
+  expect(started).toMatchObject({ ok: true, state: { request: { bufferKiB: 16_384 } } });
+  if (started.ok) await client.request('capture.stop', { capture: started.state.capture });
+  await ended;
+  const chosen = await client.request('capture.start', { ...defaultCaptureWish, bufferKiB: 256 });
+  expect(chosen).toMatchObject({ ok: true, state: { request: { bufferKiB: 256 } } });
 });
 
 test('what was saved is the user’s file, and nothing of it is left behind', async () => {

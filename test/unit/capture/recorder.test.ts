@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createRecorder } from '../../../electron/host/capture/create-recorder.ts';
 import { createSpoolFolder, type SpoolFolder } from '../../../electron/host/capture/spool-folder.ts';
 import type { CaptureState } from '../../../shared/ipc/capture-contract.ts';
@@ -81,4 +81,61 @@ test('the next recording waits until the one before is copied to another disk', 
   expect(recorder.state).toMatchObject({ capture: capture + 1 });
   expect(await usual.listLeft()).toEqual([]);
   expect(await readFile(target, 'latin1')).toContain(get);
+});
+
+test('the program that ends while a recording is copied to another disk waits for that', async () => {
+  let finish = () => {};
+  const slow = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const { recorder, usual, capture, target } = await recordOnce((spools) => ({
+    save: (path, to) => slow.then(() => spools.save(path, to)),
+  }));
+  const saving = recorder.save(capture, target);
+  let isClosed = false;
+  const closing = recorder.close().then(() => {
+    isClosed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isClosed).toBe(false);
+  finish();
+  expect(await saving).toEqual({ ok: true });
+  await closing;
+  expect(await readFile(target, 'latin1')).toContain(get);
+  expect(await usual.listLeft()).toEqual([]);
+});
+
+test('a copy that never comes to its end keeps the program from ending for a while only, and the recording is left', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { recorder, usual, capture, target } = await recordOnce(() => ({ save: () => new Promise(() => {}) }));
+  void recorder.save(capture, target);
+  const closing = recorder.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await closing;
+  expect(await readdir(usual.path)).toHaveLength(1);
+});
+
+test('nothing begins to be recorded any more once the program ends', async () => {
+  const { recorder, start, usual } = await recordOnce(() => ({}));
+  const closing = recorder.close();
+  expect(await start()).toMatchObject({ ok: false, problem: { what: 'Nothing is recorded any more.' } });
+  await closing;
+  expect(recorder.state).toBeUndefined();
+  expect(await usual.listLeft()).toHaveLength(1);
+});
+
+test('a recording that is being started when the program ends is ended with it', async () => {
+  let makes = 0;
+  let closing: Promise<void> | undefined;
+  const { recorder, start, usual } = await recordOnce((spools) => ({
+    create: async () => {
+      if (++makes === 2) closing = recorder.close();
+      return spools.create();
+    },
+  }));
+  expect(await start()).toMatchObject({ ok: true });
+  await closing;
+  expect(recorder.state).toBeUndefined();
+  expect(await usual.listLeft()).toHaveLength(1);
 });

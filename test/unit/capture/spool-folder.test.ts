@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { processStart } from '../../../electron/host/capture/process-start.ts';
+import { readMachineNumber } from '../../../electron/host/capture/read-machine-number.ts';
 import { createSpoolFolder } from '../../../electron/host/capture/spool-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -44,6 +45,32 @@ test('recordings whose program died are offered back, newest first; those of the
     },
     expect.objectContaining({ bytes: 8, begun: new Date('2026-11-20T08:00:00Z') }),
   ]);
+});
+
+test('what another machine records into the same home is not taken for left, until it has not grown for a day', async () => {
+  const here = createSpoolFolder(await temporaryFolder(), '1111111111');
+  const there = createSpoolFolder(join(here.path, '..'), '2222222222');
+  const spool = await there.create();
+  await spool.append([Buffer.from('text\n')]);
+  // Its process is none of ours, whatever runs here under that number.
+  const running = spool.path.replace(/-\d+-\d+-(?=2222222222)/, '-4194304-1-');
+  await rename(spool.path, running);
+  expect(await here.listLeft()).toEqual([]);
+  expect(await there.listLeft()).toHaveLength(1);
+  const yesterday = new Date(Date.now() - 25 * 3600 * 1000);
+  await utimes(running, yesterday, yesterday);
+  expect(await here.listLeft()).toMatchObject([{ path: running, bytes: 5 }]);
+  await spool.close();
+});
+
+test('a machine is known by a number that does not tell its id, and one without an id by none', async () => {
+  const file = join(await temporaryFolder(), 'machine-id');
+  expect(readMachineNumber(file)).toBe('');
+  await writeFile(file, '0123456789abcdef0123456789abcdef\n');
+  const number = readMachineNumber(file);
+  expect(number).toMatch(/^\d{10}$/);
+  await writeFile(file, 'f123456789abcdef0123456789abcdef\n');
+  expect(readMachineNumber(file)).not.toBe(number);
 });
 
 test('where nothing was ever recorded, nothing is left', async () => {
@@ -95,4 +122,18 @@ test('a recording can be discarded', async () => {
   const [left] = await spools.listLeft();
   await spools.discard(left!.path);
   expect(await spools.listLeft()).toEqual([]);
+});
+
+test('a file of the user that has the name of our half copy is not taken away', async () => {
+  const spools = createSpoolFolder(await temporaryFolder());
+  const spool = await spools.create();
+  await spool.append([Buffer.from('text\n')]);
+  await spool.close();
+  const elsewhere = `/dev/shm/modshark-test-${process.pid}-2.txt`;
+  const mine = `${elsewhere}.${process.pid}.part`;
+  await writeFile(mine, 'mine');
+  onTestFinished(() => rm(mine, { force: true }));
+  await expect(spools.save(spool.path, elsewhere)).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(await readFile(mine, 'utf8')).toBe('mine');
+  expect(await readFile(spool.path, 'utf8')).toBe('text\n');
 });

@@ -1,20 +1,20 @@
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { findPeerUser, userInTables } from '../../../electron/loopback/find-peer-user.ts';
 
-async function listen(onPeer: (port: number) => void): Promise<number> {
-  const server = createServer((socket) => onPeer(socket.remotePort ?? 0)).listen(0, '127.0.0.1');
+async function listen(onPeer: (peer: Socket) => void): Promise<number> {
+  const server = createServer((socket) => onPeer(socket)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   return (server.address() as AddressInfo).port;
 }
 
 test('the other end of a connection is known by its user', async () => {
-  let found = (_port: number) => {};
-  const peer = new Promise<number>((resolve) => {
+  let found = (_peer: Socket) => {};
+  const peer = new Promise<Socket>((resolve) => {
     found = resolve;
   });
-  const port = await listen((peerPort) => found(peerPort));
+  const port = await listen((socket) => found(socket));
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   expect(await findPeerUser(await peer, port)).toBe(process.getuid?.());
@@ -25,7 +25,38 @@ test('a connection that does not exist belongs to nobody', async () => {
   const held = connect(port, '127.0.0.1');
   onTestFinished(() => void held.destroy());
   await new Promise((resolve) => held.once('connect', resolve));
-  expect(await findPeerUser(1, port)).toBe('none');
+  expect(await findPeerUser({ remoteAddress: '127.0.0.1', remotePort: 1 }, port)).toBe('none');
+});
+
+test('who calls from another loopback address, with the port of one’s own connection, is not taken for oneself', async () => {
+  const peers: Socket[] = [];
+  let complete = () => {};
+  const both = new Promise<void>((resolve) => {
+    complete = resolve;
+  });
+  const port = await listen((socket) => {
+    if (peers.push(socket) === 2) complete();
+  });
+  const mine = connect(port, '127.0.0.1');
+  onTestFinished(() => void mine.destroy());
+  await new Promise((resolve) => mine.once('connect', resolve));
+  const stranger = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2', localPort: mine.localPort! });
+  onTestFinished(() => void stranger.destroy());
+  await both;
+  const users = await Promise.all(
+    ['127.0.0.1', '127.0.0.2'].map((address) =>
+      findPeerUser(peers.find(({ remoteAddress }) => remoteAddress === address)!, port),
+    ),
+  );
+  expect(users).toEqual([process.getuid?.(), 'none']);
+});
+
+test('a connection that somebody has closed is not root’s, though the kernel says so', () => {
+  const closed = ['04', '05', '06'].map(
+    (state, i) =>
+      `   ${i}: 0100007F:C001 0100007F:1F90 ${state} 00000000:00000000 03:00000E6E 00000000     0        0 0 3 0\n`,
+  );
+  expect(userInTables([`head\n${closed.join('')}`], 0xc001, 0x1f90)).toBe('none');
 });
 
 test('another user’s connection is told from one’s own, over IPv4 and over mapped IPv6', () => {

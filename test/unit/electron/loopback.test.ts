@@ -177,6 +177,21 @@ describe('the loopback server', () => {
     expect(await client.request('host.describe', null)).toMatchObject({ kind: 'loopback' });
   });
 
+  test('a second window that then talks nonsense does not end the program, and with it the first', async () => {
+    const client = createClient(carryOverClientSocket((await dialIn()) as never));
+    const second = connect(Number(new URL(origin).port), '127.0.0.1');
+    const closed = new Promise((resolve) => second.once('close', resolve));
+    const asked = ['GET / HTTP/1.1', `Host: ${new URL(origin).host}`, `Origin: ${origin}`, 'Connection: Upgrade'];
+    const protocols = `Sec-WebSocket-Protocol: ${socketProtocol}, ${tokenProtocol(token)}`;
+    const upgrade = ['Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`];
+    second.write(`${[...asked, ...upgrade, protocols].join('\r\n')}\r\n\r\n`);
+    // Reserved bits and an opcode that does not exist, which no client library lets through.
+    second.write(Buffer.alloc(64, 0xff));
+    second.resume();
+    await closed;
+    expect(await client.request('host.describe', null)).toMatchObject({ kind: 'loopback' });
+  });
+
   test('a message that is too large, or text, ends the connection', async () => {
     const large = await dialIn();
     large.send(new Uint8Array(maxFrameBytes + 1));
@@ -184,6 +199,23 @@ describe('the loopback server', () => {
     const text = await dialIn();
     text.send('hello');
     expect(await closing(text)).toBe(1003);
+  });
+
+  test('a crowd that connects and says nothing is not let in, and the window stays', async () => {
+    const client = createClient(carryOverClientSocket((await dialIn()) as never));
+    const crowd = Array.from({ length: 400 }, () => connect(Number(new URL(origin).port), '127.0.0.1'));
+    let sentAway = 0;
+    await new Promise<void>((resolve) => {
+      for (const socket of crowd) {
+        socket.on('error', () => {});
+        socket.once('close', () => {
+          sentAway += 1;
+          if (sentAway === 400 - 255) resolve();
+        });
+      }
+    });
+    expect(await client.request('host.describe', null)).toMatchObject({ kind: 'loopback' });
+    for (const socket of crowd) socket.destroy();
   });
 
   test('half a request does not keep it from closing', async () => {

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { escapeJson } from '../../../shared/export/escape-json.ts';
 import { escapeTerminal } from '../../../shared/export/escape-terminal.ts';
+import { whyJson } from '../../../shared/export/why-json.ts';
+import type { SystemSnapshot } from '../../../shared/snapshot/system-snapshot.ts';
+import { TREACHEROUS } from '../../../shared/treacherous-characters.ts';
 
 describe('names that strangers chose, on a terminal', () => {
   it('cannot colour, move the cursor or ring', () => {
@@ -25,4 +29,19 @@ describe('names that strangers chose, on a terminal', () => {
       }),
     );
   });
+});
+
+test('JSON says the same to a program, and to a terminal nothing', () => {
+  const names = { comm: '\u009b2J\u001b[2J\u202egnp\u{e0041}\ue000\n', ['\u200bkey\u007f']: ['ä€😀'] };
+  const json = escapeJson(JSON.stringify(names, undefined, 2));
+  expect(JSON.parse(json)).toEqual(names);
+  expect(json.replaceAll('\n', '').match(TREACHEROUS)).toBeNull();
+  expect(json).toContain('ä€😀');
+});
+
+test('the answer for programs hands no name that others chose to the terminal as it is', () => {
+  const name = '\u009b2J';
+  const snapshot = { kernel: name, began: 0n, ended: 0n, asRoot: true, unseen: [] } as unknown as SystemSnapshot;
+  expect(whyJson([], snapshot, undefined)).not.toMatch(/\u009b/);
+  expect(JSON.parse(whyJson([], snapshot, undefined))).toMatchObject({ snapshot: { kernel: name } });
 });

@@ -78,6 +78,21 @@ async function pidOf(terminals: Terminals, connection: FakeConnection, terminal:
   return /pid=(\d+)\./.exec(connection.textOf(terminal))![1]!;
 }
 
+test('a program has its own terminal open and no other, whatever was opened before it', async () => {
+  const env = { BASH_ENV: '/dev/null/none', 'BASH_FUNC_greet%%': '() {  echo greeted; }', ODD: 'a b\n$c' };
+  const terminals = await start({ env });
+  const connection = connect();
+  await open(terminals, connection);
+  const second = await open(terminals, connection);
+  const pid = await pidOf(terminals, connection, second);
+  const masters = readdirSync(`/proc/${pid}/fd`).filter((fd) => /ptmx$/.test(readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  expect(masters).toEqual([]);
+  // And its environment is what it would have been.
+  await terminals.of(connection, second)?.write('greet; echo "<$BASH_ENV|$SHLVL|$ODD>"\r');
+  await connection.until(() => /greeted\r\n<[^>]*>/.test(connection.textOf(second)));
+  expect(connection.textOf(second)).toContain('greeted\r\n</dev/null/none|1|a b\r\n$c>');
+});
+
 describe('a terminal belongs to the page that opened it', () => {
   test('another connection can neither read nor write nor end it', async () => {
     const terminals = await start();
