@@ -27,18 +27,21 @@ import './notes/notes.css';
 import './exports/exports.css';
 import './session/session.css';
 import './terminal/terminal.css';
-import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { meetHost } from './open/meet-host.ts';
 import { beginWork } from './state/activity.ts';
 import { FaultBoundary } from './widgets/fault-boundary.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
-// The canvas measures its labels once, so its font has to be there before the first picture.
 const ended = beginWork();
-await document.fonts.load('400 11px Inter').catch(() => []);
+// React and the window are each run in a task of their own: in one they would block this thread for twice as long.
+const [{ createRoot }, { App }, { meetHost }] = await Promise.all([
+  import('react-dom/client'),
+  import('./app.tsx'),
+  import('./open/meet-host.ts'),
+  // The canvas measures its labels once, so its font has to be there before the first picture.
+  document.fonts.load('400 11px Inter').catch(() => []),
+]);
 createRoot(root).render(
   <FaultBoundary>
     <App />

@@ -19,7 +19,12 @@ export function EndedBar({ capture }: { readonly capture: CaptureState }) {
       <div className="capture-facts digits">
         <strong role="status">{saved ? 'Saved' : ENDS[ended?.end ?? 'stopped']}</strong>
         {milliseconds === 0 ? null : <span>{writeClock(milliseconds)}</span>}
-        {events === 0 ? null : <span>{writeCounted(events, 'event')}</span>}
+        {events === 0 ? null : (
+          <span>
+            {writeCounted(events, 'event')}
+            {ended?.end === 'disk-failed' ? ', not all kept' : ''}
+          </span>
+        )}
         {lost === 0 ? null : <span className="fact-bad">{writeCount(lost)} lost</span>}
         <span className="quiet">{writeBytes(bytes)}</span>
       </div>

@@ -1,6 +1,7 @@
 import { readCapture } from '../connect/read-offered-trace.ts';
 import { openGrowing } from '../open/open-growing.ts';
 import { openSource } from '../open/open-source.ts';
+import { takePlace } from '../open/take-place.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
 
@@ -17,9 +18,11 @@ export async function showCapture(): Promise<void> {
       return trace.ok ? { ok: true, source: { name, content: trace.stream }, bytes: trace.bytes } : trace;
     });
   }
+  const isWanted = takePlace();
   try {
     const trace = await ask();
-    if (trace.ok) await openGrowing(name, origin, trace.stream);
+    if (!isWanted()) return trace.ok ? trace.stream.cancel() : undefined;
+    if (trace.ok) await openGrowing(name, origin, trace.stream, isWanted);
     else useStore.getState().sayOfCapture('bad', trace.problem);
   } catch (fault) {
     reportFault(fault);

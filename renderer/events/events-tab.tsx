@@ -1,5 +1,6 @@
 import { NothingPasses } from '../filter/nothing-passes.tsx';
 import type { LowerTab } from '../layout/lower-tab.ts';
+import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
 import { writeCount, writeCounted } from '../widgets/write-numbers.ts';
@@ -45,13 +46,18 @@ function EventsTools() {
 
 function EventsContent() {
   const filter = useEventFilter();
+  const grows = useStore((state) => state.growth !== undefined);
   const found = useListedCount();
   if (found === undefined) return null;
   if (found > 0) return <EventList filter={filter} count={found} />;
   if (filter.text.trim() === '')
     return (
       <p className="empty">
-        {filter.modules.length === 0 ? 'There is no event.' : 'The selected module has no event.'}
+        {filter.modules.length > 0
+          ? 'The selected module has no event.'
+          : grows
+            ? 'Events are listed here as they come.'
+            : 'There is no event.'}
       </p>
     );
   return (

@@ -104,7 +104,7 @@ export function FilterInput({ filter, draft, onSuggest }: FilterInputProps) {
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}
-            placeholder="Filter everything:  module:drm  task:systemd*  -event:request      ( / )"
+            placeholder="Filter ( / ):  module:drm  task:systemd*  -event:put"
             value={text}
             onChange={(event) => {
               write(event.target.value, event.target.selectionStart ?? event.target.value.length);

@@ -14,7 +14,7 @@ interface AnswerHeadProps {
   readonly beside: { readonly name: string; readonly count: number | undefined };
 }
 
-/** Whom the answer is about, its counts, and how much of them is explained. */
+/** Whom the answer is about, the answer in one sentence, and how much of it is explained. */
 export function AnswerHead({ accounting, probable, lsmod, beside }: AnswerHeadProps) {
   const { module, explained, unexplained, arithmetic } = accounting;
   return (
@@ -34,8 +34,8 @@ export function AnswerHead({ accounting, probable, lsmod, beside }: AnswerHeadPr
           </div>
         </dl>
       </div>
-      <ExplainedBar references={lsmod} explained={explained} probable={probable} unexplained={unexplained} />
       {arithmetic === '' || (lsmod ?? 0) === 0 ? null : <p className="arithmetic">{visibleSentence(arithmetic)}</p>}
+      <ExplainedBar references={lsmod} explained={explained} probable={probable} unexplained={unexplained} />
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { SquareTerminal } from 'lucide-react';
+import { writeForRoot } from '../../shared/export/write-for-root.ts';
 import { isTabThere } from '../layout/lower-tab.ts';
 import { lowerTabs } from '../layout/lower-tabs.ts';
 import { useStore } from '../state/store.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { IconButton } from '../widgets/icon-button.tsx';
 import { visibleSentence } from '../widgets/visible-text.ts';
-import { writeForRoot } from './write-for-root.ts';
 
 /** A command for the shell of a person who may become root: to be copied, or put into the terminal's line. It never runs by itself. */
 export function PlanCommand({ command: plain }: { readonly command: string }) {

@@ -18,6 +18,7 @@ export function RecordedHolders() {
   const { id, engine, summary } = useRecording();
   const module = useStore((state) => state.module);
   const cursor = useStore((state) => state.cursor);
+  const grows = useStore((state) => state.growth !== undefined);
   const answer = useLatestAnswer(module === undefined ? undefined : JSON.stringify([id, module, cursor]), async () => {
     const accounting = await engine.accountingAt(module ?? '', cursor);
     const first = accounting.holders.map(({ holds }) => holds[0]);
@@ -50,9 +51,11 @@ export function RecordedHolders() {
     >
       {module === undefined ? (
         <p className="empty">
-          {summary.modules.length === 0
-            ? 'No module has an event, so nothing is known of who holds one.'
-            : 'Select a module to see who holds it.'}
+          {summary.modules.length > 0
+            ? 'Select a module to see who holds it.'
+            : grows
+              ? 'Who holds a module is said here once something takes a reference to it.'
+              : 'No module has an event, so nothing is known of who holds one. Record while the module is loaded or used, or choose Now above the list to see who holds it on this system.'}
         </p>
       ) : null}
       {accounting === undefined ? null : (

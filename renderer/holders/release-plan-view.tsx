@@ -43,7 +43,7 @@ function scrollToPlan(panel: Element | null): void {
 
 /** The steps after which a module can be unloaded, in their order; those that were done are ticked. */
 export function ReleasePlanView({ plan }: { readonly plan: TickedPlan }) {
-  const { module, outcome, summary, steps } = plan;
+  const { module, outcome, summary, steps, handOvers } = plan;
   const { icon: Icon, title } = OUTCOMES[outcome];
   const isDone = steps.length > 0 && steps.every(({ done }) => done);
   return (
@@ -65,6 +65,14 @@ export function ReleasePlanView({ plan }: { readonly plan: TickedPlan }) {
           <p>{outcome === 'free' ? 'ModShark does not do it for you:' : 'Then:'}</p>
           <PlanCommand command={`modprobe -r ${module}`} />
         </div>
+      )}
+      {handOvers.length === 0 ? null : (
+        <details className="plan-others">
+          <summary>Or take one device from it</summary>
+          {handOvers.map((way) => (
+            <Way key={way.command} way={way} />
+          ))}
+        </details>
       )}
     </section>
   );

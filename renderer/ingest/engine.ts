@@ -9,6 +9,7 @@ import { createTraceReader } from '../../shared/trace-text/trace-reader.ts';
 import { createGrowingView } from '../../shared/view-model/create-recording-view.ts';
 import { type Claims, keepClaims } from '../../shared/view-model/keep-claims.ts';
 import type { RecordingSummary, RecordingView } from '../../shared/view-model/recording-view.ts';
+import { type SeriesOfModules, seriesOfModules } from '../../shared/view-model/series-of-modules.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { ExportJob } from './export-job.ts';
 import { fetchGranted, GrantBroken } from './fetch-granted.ts';
@@ -72,7 +73,7 @@ export interface Engine {
    * tells; then `conclude` has to follow.
    */
   finishAhead(name: string): Promise<EngineOutcome>;
-  /** Accounts for what `finishAhead` showed, in turns: the answers until then are of before. */
+  /** Accounts for what `finishAhead` showed, in turns: the answers until then are of before. Where that fails it may be done again. */
   conclude(selected: Selected): Promise<EngineOutcome>;
   /**
    * Takes what the text says so far for the recording, until the next look or the end; no events where none came yet.
@@ -130,8 +131,9 @@ export function createEngine({
   /** What is shown: of that recording these rows, with the holds that are known. */
   let newest: Recording | undefined;
   let shown: EventsAndHolds | undefined;
+  let printed: SeriesOfModules | undefined;
   /** What was accounted for beside the looks, for the next of them to show. */
-  let ready: Pick<ExportSource, 'recording' | 'analysis'> | undefined;
+  let ready: { readonly recording: Recording; readonly claims: Claims } | undefined;
   let passes = 0;
   /** Passes under way that account for all there is. */
   let wholes = 0;
@@ -146,27 +148,29 @@ export function createEngine({
   /** In a recording that grows. */
   let keepColours: ReturnType<typeof createColourKeeper> | undefined;
 
-  const adopt = (name: string, recording: Recording, analysis: Analysis, now: EventsAndHolds, latest: Recording) => {
-    if (source?.analysis !== analysis || claims === undefined) claims = keepClaims(analysis);
-    const view = createGrowingView(name, latest, claims, now);
-    source = { name, recording, analysis, view };
+  const adopt = (name: string, recording: Recording, made: Claims, now: EventsAndHolds, latest: Recording) => {
+    claims = made;
+    printed = seriesOfModules(now.table, printed);
+    const view = createGrowingView(name, latest, made, now, printed);
+    source = { name, recording, analysis: made.analysis, view };
     newest = latest;
     shown = now;
     return view.summary();
   };
   const show = (name: string, recording: Recording, analysis: Analysis): RecordingSummary => {
     ready = undefined;
-    return adopt(name, recording, analysis, analysis, recording);
+    return adopt(name, recording, keepClaims(analysis, claims), analysis, recording);
   };
   /** Shows the events of a recording beside what is accounted for; undefined where the two do not go together. */
   const showAhead = (name: string, latest: Recording): RecordingSummary | undefined => {
-    const { recording, analysis } = ready ?? opened();
+    const { recording, claims: made } = ready ?? { recording: opened().recording, claims: claims! };
+    const { analysis } = made;
     const table = selectBuffer(latest.table, bufferOf(analysis));
     const holds = carryHolds(analysis, table);
     if (holds === undefined) return undefined;
     ready = undefined;
     const isWhole = latest.table === recording.table;
-    return adopt(name, recording, analysis, isWhole ? analysis : { table, holds }, latest);
+    return adopt(name, recording, made, isWhole ? analysis : { table, holds }, latest);
   };
   const optionsOf = (chosen: string | undefined) => (chosen === undefined ? {} : { buffer: chosen });
   /** In turns where there is something to answer from meanwhile. */
@@ -213,7 +217,7 @@ export function createEngine({
     });
     // Where nobody makes a file, who concludes is told.
     concluded.catch(ignore);
-    return adopt(name, none, analysis, { table, holds: analysis.holds }, recording);
+    return adopt(name, none, keepClaims(analysis, claims), { table, holds: analysis.holds }, recording);
   };
   const opened = (): ExportSource => {
     if (source === undefined) throw new Error('no recording was read yet');
@@ -274,7 +278,11 @@ export function createEngine({
       }),
     conclude: (selected) => {
       const outcome = replace(selected, () => putWhole(opened().name, newest!));
-      tellConcluded(outcome.then(insist));
+      const done = outcome.then(insist);
+      tellConcluded(done);
+      // Where it is done once more, whoever makes a file from now on waits for that.
+      concluded = done;
+      concluded.catch(ignore);
       return outcome;
     },
     look: async (name, selected, at = 'new') => {
@@ -296,11 +304,16 @@ export function createEngine({
       const recording = newest;
       if (recording === undefined || wholes > 0) return 0;
       const mine = ++passes;
-      const steps = analyseInSteps(recording.table, optionsOf(buffer));
-      const analysis = await takeTurns(unlessStopped(steps, () => mine !== passes));
-      if (analysis !== undefined && mine === passes) {
-        keepColours?.(analysis.holds.holders);
-        ready = { recording, analysis };
+      const isStopped = () => mine !== passes;
+      const analysis = await takeTurns(unlessStopped(analyseInSteps(recording.table, optionsOf(buffer)), isStopped));
+      if (analysis !== undefined && !isStopped()) {
+        const made = keepClaims(analysis, claims);
+        // The answers to the look that shows them would come in one piece otherwise, and the next look behind that.
+        await takeTurns(unlessStopped(made.prepare(), isStopped));
+        if (!isStopped()) {
+          keepColours?.(analysis.holds.holders);
+          ready = { recording, claims: made };
+        }
       }
       return performance.now() - begun;
     },

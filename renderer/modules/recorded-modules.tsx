@@ -25,6 +25,7 @@ const COLUMNS: readonly ModuleColumn<SortKey>[] = [
 export function RecordedModules() {
   const { id, engine } = useRecording();
   const cursor = useStore((state) => state.cursor);
+  const grows = useStore((state) => state.growth !== undefined);
   const standings = useLatestAnswer(`${id} ${cursor}`, () => engine.modulesAt(cursor));
   const passing = usePassingModules();
   const modules = useMemo(() => standings?.filter(({ module }) => passing?.has(module) ?? true), [standings, passing]);
@@ -36,7 +37,10 @@ export function RecordedModules() {
       all={standings?.length ?? 0}
       sort={sortStandings}
       firstOrder={{ key: 'references', descending: true }}
-      none={{ ofAll: 'No module has an event.', ofSearch: 'No module has that name.' }}
+      none={{
+        ofAll: grows ? 'Modules are listed here with their first event.' : 'No module has an event.',
+        ofSearch: 'No module has that name.',
+      }}
       instead={
         passing?.size === 0 ? <NothingPasses what="No module has an event that passes this filter." /> : undefined
       }

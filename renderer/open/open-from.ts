@@ -5,28 +5,27 @@ import { openForSession, openSessionFile, openSessionOffer } from '../session/op
 import { beginWork } from '../state/activity.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
-import { openSource } from './open-source.ts';
+import { type Arrange, type FoundSource, openSource } from './open-source.ts';
 
 /** Opens what the host offers: a sample, a recent file, one named on the command line. */
-export function openOffer(offer: Pick<TraceOffer, 'ticket' | 'name'>): Promise<void> {
+export function openOffer(offer: Pick<TraceOffer, 'ticket' | 'name'>, arrange?: Arrange): Promise<void> {
   const { ticket, name } = offer;
-  return openSource(name, { ticket, file: undefined }, async () => {
+  const find = async (): Promise<FoundSource> => {
     const { host } = useStore.getState();
     if (host === undefined) throw new Error('a file was offered, but the host that offered it is gone');
     const trace = await fetchOfferedTrace(host, ticket);
     if (!trace.ok) return trace;
     const bytes = trace.bytes > 0 ? trace.bytes : undefined;
     return { ok: true, source: { name: trace.name, content: trace.content, bytes }, bytes };
-  }).then(refreshOffers);
+  };
+  return openSource(name, { ticket, file: undefined }, find, arrange).then(refreshOffers);
 }
 
 /** Opens a file that was dropped on the window or picked in the browser's own dialog. */
-export function openFile(file: File): Promise<void> {
-  return openSource(file.name, { ticket: undefined, file }, async () => ({
-    ok: true,
-    source: { name: file.name, content: file },
-    bytes: file.size,
-  }));
+export function openFile(file: File, arrange?: Arrange): Promise<void> {
+  const { name, size } = file;
+  const find = async (): Promise<FoundSource> => ({ ok: true, source: { name, content: file }, bytes: size });
+  return openSource(name, { ticket: undefined, file }, find, arrange);
 }
 
 /** Opens a recording or a session, by its name. */

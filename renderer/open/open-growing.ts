@@ -9,15 +9,16 @@ import { type SourceOrigin, showConnected } from './open-source.ts';
 /**
  * Shows a recording while its text is still being written, in place of the present one. Returns when nothing more comes:
  * it is then a recording like any other, and `origin` says where its text lies.
+ *
+ * @param isWanted tells whether nothing else was begun to be opened since somebody asked for this
  */
 export async function openGrowing(
   name: string,
   origin: SourceOrigin,
   content: ReadableStream<Uint8Array>,
+  isWanted: () => boolean,
 ): Promise<void> {
-  const { opening, showProblem, showOpening, recording, module } = useStore.getState();
-  opening?.cancel();
-  showOpening(undefined);
+  const { showProblem, recording, module } = useStore.getState();
   showProblem(undefined);
   const opened = beginWork();
   const chosen = chooseUntilHeld();
@@ -42,7 +43,7 @@ export async function openGrowing(
       },
     );
     const isMine = () => useStore.getState().recording?.engine === growing.recording.engine;
-    await showConnected(growing.recording, origin);
+    if ((await showConnected(growing.recording, origin, isWanted)) === undefined) return;
     useStore.getState().beginGrowth();
     // Whoever looked at a module of the running system, and then records, wants to see that one.
     if (recording === undefined && module !== undefined) useStore.getState().selectModule(module);

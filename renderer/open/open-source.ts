@@ -6,6 +6,7 @@ import { reportFault } from '../state/report-fault.ts';
 import { type OpenRecording, useStore } from '../state/store.ts';
 import { concludeOpening } from './conclude-opening.ts';
 import { presentRecording } from './present-recording.ts';
+import { takePlace } from './take-place.ts';
 
 /** What is to be opened, or why it cannot be. */
 export type FoundSource =
@@ -15,22 +16,29 @@ export type FoundSource =
 /** Where a recording came from, to be found there again. */
 export type SourceOrigin = Pick<OpenRecording, 'ticket' | 'file' | 'capture'>;
 
+/** Arranges the view of a recording as soon as it is shown. */
+export type Arrange = () => Promise<void>;
+
 /**
  * Opens a recording in place of the present one, which stays until the new one is complete: a failed or cancelled
  * opening loses nothing. A later opening takes the place of one that is still under way.
  */
-export async function openSource(name: string, origin: SourceOrigin, find: () => Promise<FoundSource>): Promise<void> {
+export async function openSource(
+  name: string,
+  origin: SourceOrigin,
+  find: () => Promise<FoundSource>,
+  arrange?: Arrange,
+): Promise<void> {
   const { showOpening, showProblem } = useStore.getState();
-  useStore.getState().opening?.cancel();
+  const isWanted = takePlace();
   const abort = new AbortController();
   const cancel = () => abort.abort();
-  const ended = beginWork();
-  const mine = () => !abort.signal.aborted;
+  const mine = () => !abort.signal.aborted && isWanted();
   showProblem(undefined);
   const start = { name, totalBytes: undefined, bytes: 0, lines: 0, events: 0, analysing: false, shown: false, cancel };
   let last = { bytes: 0, lines: 0, events: 0 };
   showOpening(start);
-  try {
+  await guarded(cancel, async () => {
     const found = await find();
     if (!mine()) {
       if (found.ok) letSourceGo(found.source);
@@ -44,20 +52,30 @@ export async function openSource(name: string, origin: SourceOrigin, find: () =>
         if (mine()) showOpening({ ...start, totalBytes: found.bytes, ...last, analysing: phase === 'analysing' });
       },
     });
-    if (!mine() || outcome.kind === 'cancelled') return;
-    if (outcome.kind === 'failed') showProblem(naming(name, outcome.problem));
-    else {
-      const recalled = await showConnected(outcome.recording, origin);
-      if (outcome.conclude === undefined) return;
-      const { opening } = useStore.getState();
-      if (opening === undefined)
+    if (outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') return mine() ? showProblem(naming(name, outcome.problem)) : undefined;
+    const { recording, conclude } = outcome;
+    const shown = await showConnected(recording, origin, mine, arrange);
+    if (shown === undefined || conclude === undefined) return;
+    const account = async () => {
+      if (useStore.getState().opening === undefined)
         showOpening({ ...start, totalBytes: found.bytes, ...last, analysing: true, shown: true });
-      await concludeOpening(outcome.recording, outcome.conclude, !recalled);
-    }
+      await concludeOpening(recording, conclude, !shown.arranged, () => void guarded(cancel, account));
+    };
+    await account();
+  });
+}
+
+/** A part of an opening; faults are told, and what is told of how far it has come goes away with it. */
+async function guarded(cancel: () => void, step: () => Promise<void>): Promise<void> {
+  const ended = beginWork();
+  try {
+    await step();
   } catch (fault) {
     reportFault(fault);
   } finally {
-    if (useStore.getState().opening?.cancel === cancel) showOpening(undefined);
+    const { opening, showOpening } = useStore.getState();
+    if (opening?.cancel === cancel) showOpening(undefined);
     ended();
   }
 }
@@ -67,19 +85,33 @@ function naming(name: string, problem: Problem): Problem {
   return problem.what.includes(name) ? problem : { ...problem, what: `${name}: ${problem.what}` };
 }
 
-/** Shows a recording in place of the one that was open; tells whether as it was shown before the page was loaded again. */
-export async function showConnected(connected: ConnectedRecording, origin: SourceOrigin): Promise<boolean> {
+/**
+ * Shows a recording in place of the one that was open; tells whether as somebody has arranged it, be it before the page was
+ * loaded again. Undefined where it is not wanted any more: it is then closed.
+ */
+export async function showConnected(
+  connected: ConnectedRecording,
+  origin: SourceOrigin,
+  isWanted: () => boolean,
+  arrange?: Arrange,
+): Promise<{ readonly arranged: boolean } | undefined> {
   const closing = new AbortController();
   const close = () => {
     closing.abort();
     connected.close();
   };
-  const recalled = await recallView(await presentRecording({ ...connected, ...origin, close, closed: closing.signal }));
+  const shown = await presentRecording({ ...connected, ...origin, close, closed: closing.signal }, isWanted);
+  if (shown === undefined) {
+    close();
+    return undefined;
+  }
   void connected.died.then((problem) => {
     const { recording, closeRecording, showProblem } = useStore.getState();
     if (recording?.engine !== connected.engine) return;
     closeRecording();
     showProblem(problem);
   });
-  return recalled;
+  const recalled = await recallView(shown);
+  await arrange?.();
+  return { arranged: recalled || arrange !== undefined };
 }

@@ -1,4 +1,4 @@
-import { TriangleAlert, X } from 'lucide-react';
+import { RotateCcw, TriangleAlert, X } from 'lucide-react';
 import { useStore } from '../state/store.ts';
 import { CodeText } from '../widgets/code-text.tsx';
 import { IconButton } from '../widgets/icon-button.tsx';
@@ -7,6 +7,7 @@ import { visibleSentence } from '../widgets/visible-text.ts';
 /** What went wrong, why, and what to do about it. What was open stays open under it. */
 export function ProblemBanner() {
   const problem = useStore((state) => state.problem);
+  const tryAgain = useStore((state) => state.tryAgain);
   const showProblem = useStore((state) => state.showProblem);
   if (problem === undefined) return null;
   return (
@@ -21,6 +22,19 @@ export function ProblemBanner() {
           <CodeText text={problem.remedy} />
         </p>
       </div>
+      {tryAgain === undefined ? null : (
+        <button
+          type="button"
+          className="button button-small"
+          onClick={() => {
+            showProblem(undefined);
+            tryAgain();
+          }}
+        >
+          <RotateCcw size={13} aria-hidden />
+          Try again
+        </button>
+      )}
       <IconButton name="Dismiss" onClick={() => showProblem(undefined)}>
         <X size={16} aria-hidden />
       </IconButton>

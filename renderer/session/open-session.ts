@@ -4,6 +4,7 @@ import { LONGEST_SESSION, parseSession } from '../../shared/session/parse-sessio
 import type { Session } from '../../shared/session/session.ts';
 import { readOfferedTrace } from '../connect/read-offered-trace.ts';
 import { openFile, openOffer } from '../open/open-from.ts';
+import { takePlace } from '../open/take-place.ts';
 import { beginWork } from '../state/activity.ts';
 import { reportFault } from '../state/report-fault.ts';
 import { useStore } from '../state/store.ts';
@@ -15,20 +16,24 @@ import { isSession } from './is-session.ts';
 export async function openSessionOffer(offer: TraceOffer): Promise<void> {
   const { host, showProblem } = useStore.getState();
   if (host === undefined) throw new Error('a session was offered, but the host that offered it is gone');
+  const isWanted = takePlace();
   await guarded(async () => {
     const file = await readOfferedTrace(host, offer.ticket);
+    if (!isWanted()) return file.ok ? file.stream.cancel() : undefined;
     if (!file.ok) return showProblem(file.problem);
     const read = readSession(await readText(file.stream));
     if (read === undefined) return;
     const { session } = read;
+    // It may take its time: the recording's content is compared.
     const located = await host.request('session.locate', { ticket: offer.ticket });
+    if (!isWanted()) return;
     if (located.state === 'failed') showProblem(located.problem);
     else if (located.state === 'missing') useStore.setState({ wanted: { session, path: located.path } });
     else {
-      await openOffer(located.offer);
-      if (!isOpen(located.offer.ticket)) return;
-      await applySession(session);
-      showProblem(located.state === 'differs' ? hasChanged(session) : read.remark);
+      await openOffer(located.offer, async () => {
+        await applySession(session);
+        showProblem(located.state === 'differs' ? hasChanged(session) : read.remark);
+      });
     }
   });
 }
@@ -45,7 +50,7 @@ export async function openSessionFile(file: File): Promise<void> {
       recording !== undefined &&
       recording.summary.name === session.recording.name &&
       (wanted === undefined || (await identifyRecording(recording)).sha256 === wanted);
-    if (same) {
+    if (same && useStore.getState().recording?.engine === recording.engine) {
       await applySession(session);
       showProblem(read.remark);
     } else useStore.setState({ wanted: { session, path: session.recording.path } });
@@ -60,11 +65,11 @@ export async function openForSession(chosen: File | TraceOffer): Promise<void> {
   useStore.setState({ wanted: undefined });
   if (isSession(chosen.name)) return chosen instanceof File ? openSessionFile(chosen) : openSessionOffer(chosen);
   await guarded(async () => {
-    await (chosen instanceof File ? openFile(chosen) : openOffer(chosen));
+    const arrange = () => applySession(session);
+    await (chosen instanceof File ? openFile(chosen, arrange) : openOffer(chosen, arrange));
     const { recording, showProblem } = useStore.getState();
     const isIt = chosen instanceof File ? recording?.file === chosen : isOpen(chosen.ticket);
     if (recording === undefined || !isIt) return;
-    await applySession(session);
     const { sha256 } = await identifyRecording(recording);
     if (session.recording.sha256 !== undefined && sha256 !== undefined && sha256 !== session.recording.sha256)
       showProblem(hasChanged(session));

@@ -77,9 +77,11 @@ interface RecordingSlice {
   readonly recording: OpenRecording | undefined;
   readonly opening: Opening | undefined;
   readonly problem: Problem | undefined;
+  /** Tries again what the problem is of, where that may help. */
+  readonly tryAgain: (() => void) | undefined;
   showRecording(recording: OpenRecording, module: string | undefined): void;
   showOpening(opening: Opening | undefined): void;
-  showProblem(problem: Problem | undefined): void;
+  showProblem(problem: Problem | undefined, tryAgain?: () => void): void;
   /** Back to the system as it is now, where that was shown, else to the start screen. */
   closeRecording(): void;
   showStart(): void;
@@ -174,6 +176,7 @@ export const useStore = create<State>()((set, get) => ({
   recording: undefined,
   opening: undefined,
   problem: undefined,
+  tryAgain: undefined,
   showRecording: (recording, module) => {
     const another = get().recording?.engine !== recording.engine;
     if (another) get().recording?.close();
@@ -185,6 +188,7 @@ export const useStore = create<State>()((set, get) => ({
       module,
       opening: undefined,
       problem: undefined,
+      tryAgain: undefined,
       hold: undefined,
       row: undefined,
       cursor: recording.summary.end,
@@ -196,7 +200,7 @@ export const useStore = create<State>()((set, get) => ({
     });
   },
   showOpening: (opening) => set({ opening }),
-  showProblem: (problem) => set({ problem }),
+  showProblem: (problem, tryAgain) => set({ problem, tryAgain }),
   closeRecording: () => {
     get().recording?.close();
     const { presentOpen, module } = get();

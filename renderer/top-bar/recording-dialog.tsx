@@ -10,7 +10,21 @@ import { writeBytes, writeCount, writeCounted, writeDuration } from '../widgets/
 export function RecordingDialog({ onClose }: { readonly onClose: () => void }) {
   const recording = useRecording();
   const { id, engine, summary } = recording;
-  const { name, dialect, lines, events, end, clock, notices, findings, modules, buffers, buffer, tableBytes } = summary;
+  const {
+    name,
+    dialect,
+    lines,
+    events,
+    end,
+    clock,
+    notices,
+    findings,
+    modules,
+    buffers,
+    buffer,
+    tableBytes,
+    completeness,
+  } = summary;
   const rejected = useLatestAnswer(lines.rejected === 0 ? undefined : `${id}`, () => engine.rejectedLines());
 
   const showRow = async (row: number) => {
@@ -42,6 +56,12 @@ export function RecordingDialog({ onClose }: { readonly onClose: () => void }) {
           {writeCount(lines.other)} other events + {writeCount(lines.headers)} headers + {writeCount(lines.blank)} blank
           + {writeCount(lines.rejected)} rejected
         </dd>
+        {completeness === undefined ? null : (
+          <>
+            <dt>Completeness</dt>
+            <dd>{completeness}</dd>
+          </>
+        )}
       </dl>
       {notices.length === 0 ? null : (
         <>

@@ -68,7 +68,7 @@ function RecordingFacts() {
         {visibleText(name)}
       </strong>
       <span className="fact quiet ellipsis recording-dialect" title={dialect}>
-        {dialect}
+        {dialect.split(', ')[0]}
       </span>
       {buffers.length < 2 ? null : (
         <label className="fact buffer-choice">

@@ -29,15 +29,20 @@ export interface ComponentLayout {
  *                 │ vkms │
  *                 └──────┘
  * ```
+ * @param before where those lie that were in the picture already: in their column they keep their order where they can
  */
-export function layoutComponent({ vertices, links }: LayoutRequest): ComponentLayout {
+export function layoutComponent(
+  { vertices, links }: LayoutRequest,
+  before: ReadonlyMap<number, NodePlace> = new Map(),
+): ComponentLayout {
   const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>();
   // Network simplex, the default, takes seconds above some 300 nodes.
   graph.setGraph({ rankdir: 'LR', ranker: 'tight-tree', nodesep: GAP_ACROSS, edgesep: GAP_ACROSS, ranksep: GAP_ALONG });
   for (const vertex of vertices) graph.setNode(String(vertex), { width: NODE_WIDTH, height: NODE_HEIGHT });
   for (const { from, to } of links) if (from !== to) graph.setEdge(String(from), String(to), {});
   // Dagre's own way to the same takes nearly half of all the time.
-  layout(graph, { customOrder: putInOrder });
+  const heights = wantedHeights({ vertices, links }, before);
+  layout(graph, { customOrder: (whole) => putInOrder(whole, (name) => heights.get(Number(name))) });
 
   const places = new Map<number, NodePlace>();
   for (const vertex of vertices) {
@@ -60,13 +65,40 @@ export function layoutComponent({ vertices, links }: LayoutRequest): ComponentLa
   };
 }
 
+/** Who was there stays as far down as he was; who is new comes below those that hold the same, or are held by the same. */
+function wantedHeights(
+  { vertices, links }: LayoutRequest,
+  before: ReadonlyMap<number, NodePlace>,
+): ReadonlyMap<number, CssPixels> {
+  if (before.size === 0) return new Map();
+  // −1 for none: the margin keeps every place below that.
+  const lowest = (of: 'from' | 'to', by: 'from' | 'to') => {
+    const heights = new Map<number, CssPixels>();
+    for (const link of links)
+      heights.set(link[by], Math.max(heights.get(link[by]) ?? -1, before.get(link[of])?.y ?? -1));
+    return heights;
+  };
+  const lowestHolder = lowest('from', 'to');
+  const lowestHeld = lowest('to', 'from');
+  const heights = new Map<number, CssPixels>();
+  for (const vertex of vertices) heights.set(vertex, before.get(vertex)?.y ?? -1);
+  for (const { from, to } of links) {
+    if (!before.has(from)) heights.set(from, Math.max(heights.get(from)!, lowestHolder.get(to)! + 1));
+    if (!before.has(to)) heights.set(to, Math.max(heights.get(to)!, lowestHeld.get(from)! + 1));
+  }
+  return new Map([...heights].filter(([, height]) => height > 0));
+}
+
 /** Gives every vertex, those that dagre puts where a long link crosses a column included, its place in its column. */
-function putInOrder(graph: Graph<GraphLabel, NodeLabel, EdgeLabel>): void {
+function putInOrder(
+  graph: Graph<GraphLabel, NodeLabel, EdgeLabel>,
+  heightOf: (name: string) => CssPixels | undefined,
+): void {
   const names = graph.nodes();
   const vertexOf = new Map(names.map((name, vertex) => [name, vertex]));
   const layerOf = Int32Array.from(names, (name) => graph.node(name).rank ?? 0);
   const links = graph.edges().map(({ v, w }) => ({ from: vertexOf.get(v)!, to: vertexOf.get(w)! }));
-  const places = orderLayers({ layerOf, links });
+  const places = orderLayers({ layerOf, links, heightOf: names.map(heightOf) });
   for (const [vertex, name] of names.entries()) graph.node(name).order = places[vertex]!;
 }
 

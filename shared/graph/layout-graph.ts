@@ -32,10 +32,16 @@ const ASPECT = 2.2;
  * ├───────┬─┴───┬────┴┬─────┘
  * │ …     │ …   │ …   │
  * ```
+ * @param before where those lie that were in the picture already, in its order: they keep that
  */
-export function layoutGraph(request: LayoutRequest): GraphLayout {
-  const parts = splitComponents(request).map((part) => ({ part, ...layoutComponent(part) }));
-  parts.sort((a, b) => b.height - a.height || b.width - a.width);
+export function layoutGraph(request: LayoutRequest, before: ReadonlyMap<number, NodePlace> = new Map()): GraphLayout {
+  const orderOf = new Map([...before.keys()].map((vertex, order) => [vertex, order]));
+  const parts = splitComponents(request).map((part) => ({
+    part,
+    order: Math.min(...part.vertices.map((vertex) => orderOf.get(vertex) ?? before.size)),
+    ...layoutComponent(part, before),
+  }));
+  parts.sort((a, b) => a.order - b.order || b.height - a.height || b.width - a.width);
   const area = parts.reduce((sum, { width, height }) => sum + (width + GAP) * (height + GAP), 0);
   const shelf = Math.max(Math.sqrt(area * ASPECT), ...parts.map(({ width }) => width));
 

@@ -3,6 +3,8 @@ export interface LayeredGraph {
   /** Per vertex. */
   readonly layerOf: Int32Array;
   readonly links: readonly { readonly from: number; readonly to: number }[];
+  /** Per vertex how far down it is wanted; undefined where it does not matter. */
+  readonly heightOf?: readonly (number | undefined)[];
 }
 
 /** Sweeps without a better picture until it is left as it is. */
@@ -10,15 +12,17 @@ const PATIENCE = 4;
 
 /**
  * Puts the vertices of each layer in an order in which few links cross: each vertex goes to the middle of those that it
- * is linked to in the layer before, then in the layer behind, and so on to and fro; the best of all orders is kept.
+ * is linked to in the layer before, then in the layer behind, and so on to and fro; the best of all orders is kept, and of
+ * equally good ones the one that is wanted.
  *
  * Shape: per vertex its place in its layer.
  * Source: Sugiyama, Tagawa, Toda: Methods for Visual Understanding of Hierarchical System Structures, 1981
  */
-export function orderLayers({ layerOf, links }: LayeredGraph): Int32Array {
+export function orderLayers({ layerOf, links, heightOf = [] }: LayeredGraph): Int32Array {
   const before = collectNeighbours(layerOf.length, links, ({ from, to }) => [to, from]);
   const behind = collectNeighbours(layerOf.length, links, ({ from, to }) => [from, to]);
   const layers = firstOrder(layerOf, behind);
+  if (heightOf.some((height) => height !== undefined)) orderByHeight(layers, heightOf, before, behind);
   const placeOf = new Int32Array(layerOf.length);
   const put = (layer: readonly number[]) => {
     for (let place = 0; place < layer.length; place++) placeOf[layer[place]!] = place;
@@ -93,6 +97,29 @@ function firstOrder(layerOf: Int32Array, behind: readonly (readonly number[])[])
     }
   }
   return layers;
+}
+
+/** Who has a height goes by it; whoever has none, at the middle of those that he is linked to. */
+function orderByHeight(
+  layers: readonly number[][],
+  heightOf: readonly (number | undefined)[],
+  before: readonly (readonly number[])[],
+  behind: readonly (readonly number[])[],
+): void {
+  const heights = [...heightOf];
+  let unknown = [...heights.keys()].filter((vertex) => heights[vertex] === undefined);
+  for (let left = -1; left !== unknown.length; ) {
+    left = unknown.length;
+    const found = unknown.map((vertex) => {
+      const linked = [...before[vertex]!, ...behind[vertex]!].flatMap((end) => heights[end] ?? []);
+      return linked.length === 0 ? undefined : linked.reduce((sum, height) => sum + height, 0) / linked.length;
+    });
+    unknown.forEach((vertex, i) => {
+      heights[vertex] = found[i];
+    });
+    unknown = unknown.filter((vertex) => heights[vertex] === undefined);
+  }
+  for (const layer of layers) layer.sort((a, b) => heights[a]! - heights[b]! || 0);
 }
 
 function collectNeighbours(

@@ -1,10 +1,9 @@
 import { Confidence, type ConfidenceName } from '../analysis/hold-table.ts';
 import type { HolderProcess, PresentAccounting, PresentHolder } from '../analysis/present/present-accounting.ts';
 import { HOLDER_COLOURS } from '../view-model/display-list.ts';
-import { remember } from '../view-model/remember.ts';
 import { chooseNeighbourhood } from './choose-neighbourhood.ts';
 import { type GraphEdge, type GraphNode, type GraphPicture, type GraphQuery, moduleNodeId } from './holder-graph.ts';
-import { layoutGraph } from './layout-graph.ts';
+import { createLayoutKeeper } from './keep-layouts.ts';
 
 /** As of a recording, without its times; `expanded` has the names of units that are shown process by process. */
 export type PresentGraphQuery = Pick<GraphQuery, 'centre' | 'hops' | 'expanded'>;
@@ -37,16 +36,7 @@ export function createPresentGraphs(): (
   accounts: readonly PresentAccounting[],
   query: PresentGraphQuery,
 ) => GraphPicture {
-  let layouts = 0;
-  const layoutOf = remember(8, (chosen: string) => {
-    const { ids, links } = JSON.parse(chosen) as { ids: string[]; links: [string, string][] };
-    const place = new Map(ids.map((id, i) => [id, i]));
-    const request = {
-      vertices: [...ids.keys()],
-      links: links.map(([from, to]) => ({ from: place.get(from)!, to: place.get(to)! })),
-    };
-    return { number: layouts++, place, ...layoutGraph(request) };
-  });
+  const layoutOf = createLayoutKeeper();
 
   return (accounts, { centre, hops, expanded }) => {
     const { nodes, arrows } = collect(accounts, new Set(expanded), centre);
@@ -59,16 +49,18 @@ export function createPresentGraphs(): (
     const shown = ids.filter((_, i) => chosen.seats.has(i));
     const isShown = new Set(shown);
     const edges = arrows.filter(({ from, to }) => isShown.has(from) && isShown.has(to));
-    const { number, place, width, height, placeOf, routeOf } = layoutOf(
-      JSON.stringify({ ids: shown, links: edges.map(({ from, to }) => [from, to]) }),
-    );
+    const place = new Map(shown.map((id, i) => [id, i]));
+    const { layout, width, height, placeOf, routeOf } = layoutOf({
+      ids: shown,
+      links: edges.map(({ from, to }) => ({ from: place.get(from)!, to: place.get(to)! })),
+    });
     return {
       time: 0,
       nodes: shown.map((id) => describeNode(nodes.get(id)!)),
       edges: edges.map((arrow) => describeEdge(arrow, nodes)),
       notShown: ids.length - shown.length,
       hops: chosen.hops,
-      layout: number,
+      layout,
       width,
       height,
       places: shown.map((id) => placeOf.get(place.get(id)!)!),

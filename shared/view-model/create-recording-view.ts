@@ -16,7 +16,6 @@ import { describeEvent } from './describe-event.ts';
 import { describeHold } from './describe-hold.ts';
 import { findLosses, pictureLosses } from './find-losses.ts';
 import { findProcess } from './find-process.ts';
-import { groupRows } from './group-rows.ts';
 import { indexHoldsByRow } from './index-holds-by-row.ts';
 import { type Claims, keepClaims } from './keep-claims.ts';
 import { makeDetail } from './make-detail.ts';
@@ -24,10 +23,11 @@ import { makeOverview } from './make-overview.ts';
 import { narrowRecording } from './narrow-recording.ts';
 import { pictureSpans } from './picture-spans.ts';
 import type { EventFilter, EventSearch, Overview, RecordingView, TrackPicture } from './recording-view.ts';
-import { buildSeries, countedHolds, printedReferences, type ReferenceSeries } from './reference-series.ts';
+import { buildSeries, countedHolds, type ReferenceSeries } from './reference-series.ts';
 import { remember } from './remember.ts';
 import { markHits, searchRecording } from './search-recording.ts';
 import { countSelection } from './selection.ts';
+import { type SeriesOfModules, seriesOfModules } from './series-of-modules.ts';
 import { findHoldStep } from './step-hold.ts';
 import { summariseRecording } from './summarise-recording.ts';
 
@@ -38,7 +38,7 @@ import { summariseRecording } from './summarise-recording.ts';
  * Errors: a module that the recording does not know gets an empty answer, for the window may ask a moment too late.
  */
 export function createRecordingView(name: string, recording: Recording, analysis: Analysis): RecordingView {
-  return createGrowingView(name, recording, keepClaims(analysis), analysis);
+  return createGrowingView(name, recording, keepClaims(analysis), analysis, seriesOfModules(analysis.table));
 }
 
 /**
@@ -46,29 +46,26 @@ export function createRecordingView(name: string, recording: Recording, analysis
  * lines; whatever is said of holds and holders is that of the claims, of the moment up to which they account.
  *
  * @param now the events that there are, and the claims' holds by their rows
+ * @param printed the refcounts of these events
  */
 export function createGrowingView(
   name: string,
   recording: Recording,
   claims: Claims,
   now: EventsAndHolds,
+  printed: SeriesOfModules,
 ): RecordingView {
   const { analysis, holdsOf, lanesOf, graphs } = claims;
   const { table, holds } = now;
   const isAhead = table !== analysis.table;
   const end = table.length === 0 ? 0 : table.time[table.length - 1]!;
   const indexOf = new Map(table.modules.map((module, index) => [module, index]));
-  const rowsOf = groupRows(table.module, table.length, table.modules.length);
   const losses = findLosses(table);
 
   const seriesOf = remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules): ReferenceSeries => {
-    const rows = rowsOf.of(module);
-    return buildSeries(
-      rows,
-      analysis.refcounts === 'absolute'
-        ? printedReferences(table, rows)
-        : countedHolds(table, holds, rows, holdsOf.of(module)),
-    );
+    if (analysis.refcounts === 'absolute') return printed.of(module);
+    const { rows } = printed.of(module);
+    return buildSeries(rows, countedHolds(table, holds, rows, holdsOf.of(module)));
   });
   const narrowings = remember(4, (filter: string) => {
     const narrowed = narrowRecording(now, JSON.parse(filter) as EventFilter);
@@ -93,7 +90,7 @@ export function createGrowingView(
     holds === analysis.holds ? claims.holdOfRow() : indexHoldsByRow(holds, table.length),
   );
   const summary = remember(1, (_: 'all') =>
-    summariseRecording(name, recording, table, claims, standingsAt(analysis, claims.end), rowsOf, seriesOf),
+    summariseRecording(name, recording, table, claims, standingsAt(analysis, claims.end), seriesOf),
   );
 
   return {
@@ -198,7 +195,7 @@ export function createGrowingView(
     const known = new Set(standings.map(({ module }) => module));
     const fresh = table.modules.flatMap((module, index): ModuleStanding[] => {
       const { state, refcount, lsmod, unexplained } = notAccounted(module, end);
-      const events = rowsOf.of(index).length;
+      const events = printed.of(index).rows.length;
       return known.has(module) || events === 0
         ? []
         : [{ module, state, refcount, lsmod, unexplained, usedBy: [], taints: '', events }];

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { createHolderGraphs, type HolderGraphs } from '../graph/create-holder-graphs.ts';
+import { createLayoutKeeper, type LayoutKeeper } from '../graph/keep-layouts.ts';
 import type { IndexIntoModules } from '../units.ts';
 import { assignLanes, type Lanes } from './assign-lanes.ts';
 import { groupRows, type RowGroups } from './group-rows.ts';
@@ -15,18 +16,23 @@ export interface Claims {
   readonly holdsOf: RowGroups;
   lanesOf(module: IndexIntoModules): Lanes;
   readonly graphs: HolderGraphs;
+  readonly layoutOf: LayoutKeeper;
   /** Which module used which; see `RecordingSummary.links`. */
   links(): readonly ModuleLink[];
   /** IndexIntoHolds per row that was accounted for: of the hold that begins there, else of the one that ends there; −1 for none. */
   holdOfRow(): Int32Array;
   /** Per module the holds that are open at the end. */
   openHolds(): Int32Array;
+  /** Makes in steps what a screen asks for first, and all of it for as long as the claims are shown. */
+  prepare(): Iterator<void, void>;
 }
 
 const NONE = new Int32Array(0);
 
-export function keepClaims(analysis: Analysis): Claims {
+/** @param earlier those of the same recording when it was shorter: its graph grows as it was laid out */
+export function keepClaims(analysis: Analysis, earlier?: Claims): Claims {
   const { table, holds } = analysis;
+  const layoutOf = earlier?.layoutOf ?? createLayoutKeeper();
   const end = table.length === 0 ? 0 : table.time[table.length - 1]!;
   const groups = groupRows(holds.module, holds.length, table.modules.length);
   // A module whose first event came later has no hold yet.
@@ -34,15 +40,29 @@ export function keepClaims(analysis: Analysis): Claims {
   const holdOfRow = remember(1, (_: 'all') => indexHoldsByRow(holds, table.length));
   const links = remember(1, (_: 'all') => listLinks(analysis));
   const openHolds = remember(1, (_: 'all') => countOpen(analysis));
+  const lanesOf = remember(Number.POSITIVE_INFINITY, (module: IndexIntoModules) =>
+    assignLanes(holds, holdsOf.of(module), end),
+  );
   return {
     analysis,
     end,
     holdsOf,
-    lanesOf: remember(Number.POSITIVE_INFINITY, (module) => assignLanes(holds, holdsOf.of(module), end)),
-    graphs: createHolderGraphs(analysis),
+    lanesOf,
+    graphs: createHolderGraphs(analysis, layoutOf),
+    layoutOf,
     holdOfRow: () => holdOfRow('all'),
     links: () => links('all'),
     openHolds: () => openHolds('all'),
+    *prepare() {
+      for (const make of [openHolds, links, holdOfRow]) {
+        make('all');
+        yield;
+      }
+      for (let module = 0; module < table.modules.length; module++) {
+        lanesOf(module);
+        yield;
+      }
+    },
   };
 }
 

@@ -85,6 +85,7 @@ export interface RecordingSummary {
   readonly name: string;
   readonly dialect: string;
   readonly notices: readonly string[];
+  readonly completeness?: NonNullable<Recording['completeness']>;
   readonly lines: Recording['lines'];
   readonly sleeps: Recording['sleeps'];
   readonly events: number;

@@ -61,13 +61,25 @@ export function countedHolds(table: EventTable, holds: HoldTable, rows: Int32Arr
   return counts;
 }
 
-/** Prepares values over rows so that the lowest and highest of any stretch are found fast. */
-export function buildSeries(rows: Int32Array, values: Int32Array): ReferenceSeries {
+/**
+ * Prepares values over rows so that the lowest and highest of any stretch are found fast.
+ *
+ * @param before a series that these rows and values begin with
+ */
+export function buildSeries(rows: Int32Array, values: Int32Array, before?: ReferenceSeries): ReferenceSeries {
   const levels: { min: Int32Array; max: Int32Array }[] = [];
+  /** Entries of the level below that are as they were. */
+  let kept = before?.rows.length ?? 0;
   for (let min = values, max = values; min.length > BLOCK; ) {
     const length = Math.ceil(min.length / BLOCK);
     const level = { min: new Int32Array(length), max: new Int32Array(length) };
-    for (let block = 0; block < length; block++) {
+    const known = before?.levels[levels.length];
+    kept = known === undefined ? 0 : Math.floor(kept / BLOCK);
+    if (known !== undefined) {
+      level.min.set(known.min.subarray(0, kept));
+      level.max.set(known.max.subarray(0, kept));
+    }
+    for (let block = kept; block < length; block++) {
       const extent = extentOf(min, max, block * BLOCK, Math.min(min.length, (block + 1) * BLOCK), EMPTY);
       level.min[block] = extent.min;
       level.max[block] = extent.max;

@@ -1,7 +1,6 @@
 import type { ModuleStanding } from '../analysis/accounting.ts';
 import type { EventTable } from '../event-table/event-table.ts';
 import type { Recording } from '../event-table/recording.ts';
-import type { RowGroups } from './group-rows.ts';
 import type { Claims } from './keep-claims.ts';
 import type { ModuleSummary, RecordingSummary } from './recording-view.ts';
 import type { ReferenceSeries } from './reference-series.ts';
@@ -13,7 +12,6 @@ export function summariseRecording(
   table: EventTable,
   claims: Claims,
   standings: readonly ModuleStanding[],
-  rowsOf: RowGroups,
   seriesOf: (module: number) => ReferenceSeries,
 ): RecordingSummary {
   const { analysis } = claims;
@@ -22,14 +20,14 @@ export function summariseRecording(
   const standingOf = new Map(standings.map((standing) => [standing.module, standing]));
   const modules: ModuleSummary[] = [];
   for (const [index, module] of table.modules.entries()) {
-    const rows = rowsOf.of(index);
+    const { rows, max } = seriesOf(index);
     if (rows.length === 0) continue;
     modules.push({
       module,
       events: rows.length,
       openHolds: openHolds[index] ?? 0,
       unexplained: standingOf.get(module)?.unexplained ?? 0,
-      maxReferences: seriesOf(index).max,
+      maxReferences: max,
       firstTime: table.time[rows[0]!]!,
       lastTime: table.time[rows[rows.length - 1]!]!,
     });
@@ -38,6 +36,7 @@ export function summariseRecording(
     name,
     dialect: recording.dialect,
     notices: recording.notices,
+    ...(recording.completeness === undefined ? {} : { completeness: recording.completeness }),
     lines: recording.lines,
     sleeps: recording.sleeps,
     events: table.length,

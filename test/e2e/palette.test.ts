@@ -44,6 +44,20 @@ describe.each(windowHosts)('the command palette on %s', (host) => {
     expect(after.to - after.from).toBeLessThan(before.to - before.from);
   });
 
+  test('leaves the keyboard where it was, whether a command was run or the cross was pressed', async () => {
+    const { page } = window;
+    const list = page.getByRole('grid', { name: 'Modules at the cursor' });
+    await list.focus();
+    await press(page, 'Control+k');
+    await page.keyboard.type('zoom out');
+    await press(page, 'Enter');
+    expect(await list.evaluate((element) => element === document.activeElement)).toBe(true);
+    await press(page, 'Control+k');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await settled(page);
+    expect(await list.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
   test('the arrow keys choose, and nothing fits nonsense', async () => {
     const { page } = window;
     await press(page, 'Control+k');

@@ -11,6 +11,8 @@ import { fixtureBytes } from '../../support/read-fixture.ts';
 vi.hoisted(() => vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {} })));
 vi.mock('../../../renderer/state/activity.ts', () => ({ beginWork: () => () => {}, markChanged: () => {} }));
 
+const ignore = () => {};
+
 /** A recording of 26 events that is shown, and not accounted for yet. */
 async function showLong() {
   const engine = createEngine({ shownAtOnce: 10 });
@@ -36,6 +38,7 @@ test('an event that somebody selects while a long recording is accounted for sta
       return engine.conclude(selected);
     },
     true,
+    ignore,
   );
   expect(useStore.getState().recording?.summary).toMatchObject({ accounted: { events: 26 } });
   expect(useStore.getState().row).toBe(7);
@@ -45,7 +48,7 @@ test('a fault of the accounting is told, and not taken for a recording that nobo
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   onTestFinished(() => printed.mockRestore());
   const { recording } = await showLong();
-  await concludeOpening(recording, () => Promise.reject(new TypeError('no such column')), true);
+  await concludeOpening(recording, () => Promise.reject(new TypeError('no such column')), true, ignore);
   expect(useStore.getState().problem).toMatchObject({ why: expect.stringContaining('no such column') });
 });
 
@@ -53,6 +56,6 @@ test('of a worker that died, whoever shows its recording tells, and nobody else'
   const { recording } = await showLong();
   const died = Promise.resolve({ what: 'a', why: 'b', remedy: 'c' });
   const conclude = () => endWith(died)<never>(new Promise(() => {}));
-  await concludeOpening({ ...recording, died }, conclude, true);
+  await concludeOpening({ ...recording, died }, conclude, true, ignore);
   expect(useStore.getState().problem).toBeUndefined();
 });

@@ -31,7 +31,7 @@ test('a recording that another window puts away while this one is loaded is not 
       await new Promise((resolve) => setImmediate(resolve));
       running = null;
       server.emit('capture.changed', { state: null });
-      return { way: null, asks: 'nobody', checks: [], byHand: '' };
+      return { way: null, asks: 'nobody', checks: [], byHand: '', bufferKiB: 4096 };
     },
   } as Partial<Handlers> as Handlers);
   const client = createClient(page);
@@ -47,7 +47,7 @@ test('a recording that another window begins while this one discards the last is
   const server = createServer(host, {
     'capture.running': async () => running,
     'capture.left': async () => [],
-    'capture.preflight': async () => ({ way: null, asks: 'nobody', checks: [], byHand: '' }),
+    'capture.preflight': async () => ({ way: null, asks: 'nobody', checks: [], byHand: '', bufferKiB: 4096 }),
     'capture.discard': async () => {
       server.emit('capture.changed', { state: null });
       running = next;

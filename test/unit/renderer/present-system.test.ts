@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type TickedPlan, tickSteps } from '../../../renderer/holders/tick-steps.ts';
 import { writeAge } from '../../../renderer/holders/write-age.ts';
-import { writeForRoot } from '../../../renderer/holders/write-for-root.ts';
 import type { SortOrder } from '../../../renderer/modules/sort-heads.tsx';
 import { type PresentKey, sortPresent, stucknessOf } from '../../../renderer/modules/sort-present.ts';
 import type { ReleasePlan } from '../../../shared/analysis/present/present-accounting.ts';
+import { writeForRoot } from '../../../shared/export/write-for-root.ts';
 import { changeOf, followRefcounts } from '../../../shared/view-model/follow-refcounts.ts';
 import type { PresentStanding } from '../../../shared/view-model/present-view.ts';
 
@@ -95,6 +95,7 @@ describe('the plan', () => {
     module: 'drm',
     outcome: reasons.length === 0 ? 'free' : 'unloads',
     summary: '',
+    handOvers: [],
     steps: reasons.map((reason) => ({
       module: 'drm',
       reason,
