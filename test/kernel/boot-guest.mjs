@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { plugGraphics } from './plug-graphics.mjs';
+import { plugHardware } from './plug-hardware.mjs';
 
 const commandLine = [
   ...['console=ttyS0', 'quiet', 'loglevel=3', 'panic=-1', 'mitigations=off', 'nokaslr', 'apparmor=0', 'audit=0'],
@@ -21,11 +23,13 @@ export function bootGuest({ vmlinux, initramfs, share, results, append = [], sec
   const guest = spawn(
     'qemu-system-x86_64',
     [
-      ...['-accel', 'tcg,thread=single', '-machine', 'pc', '-cpu', 'max', '-smp', '2', '-m', '1024'],
+      ...['-accel', 'tcg,thread=single', '-machine', 'q35', '-cpu', 'max', '-smp', '2', '-m', '1024'],
       ...['-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'],
       ...['-kernel', vmlinux, '-initrd', initramfs, '-append', [...commandLine, ...append].join(' ')],
       ...folder(share, 'lab'),
       ...folder(results, 'out'),
+      ...plugGraphics(),
+      ...plugHardware(`${results}-disks`),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

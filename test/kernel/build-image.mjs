@@ -17,6 +17,7 @@ import { buildCommand } from '../../build/build.mjs';
 import { compileHelper } from '../../build/build-helper.mjs';
 import { addPolkit } from './add-polkit.mjs';
 import { buildModules, output } from './fetch-kernel.mjs';
+import { fetchPrograms } from './fetch-programs.mjs';
 import { findProgram } from './prerequisites.mjs';
 
 const sources = fileURLToPath(new URL('.', import.meta.url));
@@ -45,6 +46,19 @@ const wanted = [
   ...['slip', 'tls', 'gcm', 'ctr', 'ghash_generic', 'aesni_intel'],
   ...['ip_set_hash_ip', 'ip_set_list_set', 'xt_set', 'iptable_filter', 'nft_compat', 'nft_counter', 'nft_objref'],
   ...['snd_dummy', 'snd_pcm', 'softdog', 'i2c_dev', 'i2c_stub', 'uinput', 'evdev', 'sctp', 'vsock', 'vsock_loopback'],
+  ...['xhci_pci', 'usb_storage', 'sr_mod', 'ftdi_sio', 'usbhid', 'hid_generic', 'joydev', 'nvme', 'raid1', 'dm_crypt'],
+  ...['xts', 'nbd', 'ip_vs_rr', 'ip_vs_wrr', '8021q', 'macvlan', 'macvtap', 'wireguard', 'bonding', 'team'],
+  ...['ppp_async', 'pppoe', 'rfcomm', 'bnep', 'hidp', 'davicom', 'mdio_devres', 'nfsd', 'nfsv4'],
+  ...[
+    'bochs',
+    'virtio_gpu',
+    'vfio_pci',
+    'vfio_iommu_type1',
+    'kvm_amd',
+    'vhost_net',
+    'snd_hda_intel',
+    'snd_hda_codec_generic',
+  ],
   ...['af_alg', 'algif_hash', 'nf_tables', 'nft_ct', 'nft_chain_nat', 'sch_tbf', 'tcp_bbr', 'crc32c_intel'],
 ];
 
@@ -106,6 +120,8 @@ export async function buildImage(kernel) {
   chmodSync(join(root, 'init'), 0o755);
   for (const tool of tools.map(findProgram).filter((path) => path !== ''))
     addProgram(root, tool, `sbin/${basename(tool)}`);
+  const { programs, libraries } = fetchPrograms();
+  for (const program of programs) addProgram(root, program, `sbin/${basename(program)}`, libraries);
   for (const extension of extensions.filter((path) => existsSync(path))) {
     mkdirSync(join(root, dirname(extension)), { recursive: true });
     if (extension.endsWith('.so')) addProgram(root, extension, extension);
@@ -119,12 +135,13 @@ export async function buildImage(kernel) {
   copyFileSync(process.execPath, join(share, 'bin/node'));
   compileHelper({ output: join(share, 'bin/capture-helper') });
   addProgram(root, join(share, 'bin/capture-helper'), undefined);
-  for (const name of ['puppet', 'nothing']) {
+  for (const [name, ...others] of [['puppet', 'puppet-machines'], ['nothing']]) {
     const argv = ['-std=c11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-O2', '-static'];
-    output('gcc', [...argv, '-o', join(root, 'bin', name), join(sources, 'programs', `${name}.c`)]);
+    const files = [name, ...others].map((file) => join(sources, 'programs', `${file}.c`));
+    output('gcc', [...argv, '-o', join(root, 'bin', name), ...files]);
   }
   addPolkit(root, addProgram);
-  for (const entry of ['run-scenarios', 'record-as-user']) await bundle(entry, share);
+  for (const entry of ['run-scenarios', 'record-as-user', 'serve-disk']) await bundle(entry, share);
   await addCommand(share);
 
   const initramfs = join(work, 'initramfs.cpio');
@@ -132,10 +149,15 @@ export async function buildImage(kernel) {
   return { initramfs, share };
 }
 
-/** Puts a program, where a path is given, and the libraries it is linked with at their places. */
-function addProgram(root, program, path) {
+/**
+ * Puts a program, where a path is given, and the libraries it is linked with at their places.
+ *
+ * @param folders where they are looked for first
+ */
+function addProgram(root, program, path, folders = '') {
   if (path !== undefined) copyFileSync(program, join(root, path));
-  const libraries = output('ldd', [program]).matchAll(/(?:=> )?(\/\S+\.so\S*) \(/g);
+  const env = { ...process.env, LD_LIBRARY_PATH: folders };
+  const libraries = output('ldd', [program], { env }).matchAll(/(?:=> )?(\/\S+\.so\S*) \(/g);
   for (const [, library] of libraries) {
     const folder = basename(library).startsWith('ld-linux') ? 'lib64' : 'lib/x86_64-linux-gnu';
     mkdirSync(join(root, folder), { recursive: true });

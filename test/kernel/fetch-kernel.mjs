@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where Debian's kernel is kept between runs: outside of the work tree. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'modshark/kernel-lab');
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'modshark/kernel-lab');
 
 /** Runs a command and gives its output. */
 export function output(command, argv, options = {}) {

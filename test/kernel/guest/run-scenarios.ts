@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { addRow, beginScenario } from './report.ts';
 import { endsOfTheHelper } from './scenarios/ends-of-the-helper.ts';
 import { filtersAndLosses } from './scenarios/filters-and-losses.ts';
+import { fullDisk } from './scenarios/full-disk.ts';
 import { holdersOfModules } from './scenarios/holders-of-modules.ts';
 import { lockedDown } from './scenarios/locked-down.ts';
 import { looksAround } from './scenarios/looks-around.ts';
@@ -22,6 +23,7 @@ const all: Readonly<Record<string, () => Promise<void>>> = plan.lockdown
       ...holdersOfModules,
       ...filtersAndLosses,
       ...endsOfTheHelper,
+      ...fullDisk,
       ...otherTracers,
       ...throughPolkit,
       ...whyHeld,

@@ -2,7 +2,11 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { analyse } from '../../../shared/analysis/analyse.ts';
 import { accountForPresent, type Recorded } from '../../../shared/analysis/present/account-for-present.ts';
 import { planRelease } from '../../../shared/analysis/present/plan-release.ts';
-import type { PresentAccounting, ReleasePlan } from '../../../shared/analysis/present/present-accounting.ts';
+import type {
+  PresentAccounting,
+  ReleasePlan,
+  ReleaseWay,
+} from '../../../shared/analysis/present/present-accounting.ts';
 import { escapeTerminal } from '../../../shared/export/escape-terminal.ts';
 import { whyText } from '../../../shared/export/why-text.ts';
 import type { SystemSnapshot } from '../../../shared/snapshot/system-snapshot.ts';
@@ -207,15 +211,17 @@ function sorted(holders: Holders): Holders {
 /** A step of a plan that only a person can take, by its title. */
 export type ByHand = Readonly<Record<string, () => Promise<unknown>>>;
 
-/**
- * Does what the plan says, as a person would who takes the gentlest way that has a command: each command as it is
- * printed, in a shell, in order, the unloading of the module at the end. None may fail.
- */
-export async function letGo(module: string, outcome = 'unloads', byHand: ByHand = {}): Promise<void> {
-  if (refcountOf(module) === undefined && outcome === 'free') {
-    await tellAfter(module); // modprobe took it along with the last that used it
-    return;
-  }
+interface Followed {
+  readonly plan: ReleasePlan;
+  /** Lines of the answer, as it is printed. */
+  readonly printed: readonly string[];
+  readonly done: string[];
+  readonly failed: string[];
+  readonly enter: (command: string) => Promise<void>;
+}
+
+/** Takes the steps of a plan, each by the gentlest way that has a command, as it is printed. */
+async function follow(module: string, byHand: ByHand): Promise<Followed> {
   const { accounts, snapshot } = await accountNow();
   const plan = planRelease(accounts, snapshot, module);
   const printed = whyText(accounts.find((one) => one.module === module)!, plan).split('\n');
@@ -239,11 +245,23 @@ export async function letGo(module: string, outcome = 'unloads', byHand: ByHand 
       await byHand[title]();
       done.push(title);
     } else if (way?.command === undefined) failed.push(`${title}: no command`);
-    else if (!printed.some((line) => stripped(line, way.consequence) === way.command))
-      failed.push(`${way.command}: not printed so`);
+    else if (!isPrinted(printed, way)) failed.push(`${way.command}: not printed so`);
     else await enter(way.command);
   }
   await tellAfter(module);
+  return { plan, printed, done, failed, enter };
+}
+
+/**
+ * Does what the plan says, as a person would who takes the gentlest way that has a command: each command as it is
+ * printed, in a shell, in order, the unloading of the module at the end. None may fail.
+ */
+export async function letGo(module: string, outcome = 'unloads', byHand: ByHand = {}): Promise<void> {
+  if (refcountOf(module) === undefined && outcome === 'free') {
+    await tellAfter(module); // modprobe took it along with the last that used it
+    return;
+  }
+  const { plan, done, failed, enter } = await follow(module, byHand);
   const [last, instead] = lastOf(plan);
   if (last !== undefined) await enter(last);
   if (instead !== undefined && / not found/.test(failed.at(-1) ?? '')) {
@@ -258,6 +276,24 @@ export async function letGo(module: string, outcome = 'unloads', byHand: ByHand 
   );
   const seen = [...(moments.get(module) ?? [])];
   if (seen.includes('during')) check('the table has each moment', seen, ['before', 'during', 'after']);
+}
+
+/** Takes one device from a module that stays loaded, in the way that its plan has for that. */
+export async function handOver(module: string, device: string): Promise<void> {
+  const { plan, printed, done, failed, enter } = await follow(module, {});
+  const way = plan.handOvers.find(({ title }) => title.includes(device));
+  if (way?.command === undefined) failed.push(`${device}: no way`);
+  else if (!isPrinted(printed, way)) failed.push(`${way.command}: not printed so`);
+  else await enter(way.command);
+  check(
+    `the plan takes ${device} from ${module} (${done.join('; ')})`,
+    { failed, bound: existsSync(`/sys/bus/pci/devices/${device}/driver`), loaded: refcountOf(module) !== undefined },
+    { failed: [], bound: false, loaded: true },
+  );
+}
+
+function isPrinted(printed: readonly string[], { command, consequence }: ReleaseWay): boolean {
+  return printed.some((line) => stripped(line, consequence) === command);
 }
 
 /** A printed line without what is said around the command. */
@@ -292,7 +328,7 @@ async function becomeQuiet(command: string): Promise<void> {
   if (module !== undefined)
     await eventually(`${module} has 0`, () => (refcountOf(module) ?? 0) === 0).catch(() => undefined);
   killed.length = 0;
-  for (const [, pids] of command.matchAll(/kill (?:-9 )?(\d[\d ]*)/g)) killed.push(...pids!.trim().split(' '));
+  for (const [, pids] of command.matchAll(/kill (?:-(?:9|HUP) )?(\d[\d ]*)/g)) killed.push(...pids!.trim().split(' '));
 }
 
 const killed: string[] = [];

@@ -14,24 +14,31 @@
  *   unshare NAMESPACES   bind-netlink FD
  *   bind-alg FD TYPE ALGORITHM                 (AF_ALG)
  *   accept-alg FD        congestion FD NAME    (TCP_CONGESTION)
- *   mount-on DEVICE DIR TYPE
+ *   mount-on DEVICE DIR TYPE [OPTIONS]
  *   bind-mounts DIR PARENT TIMES               (PARENT/0, PARENT/1 …)
  *   write PATH TEXT      become FD NAME        (another program, which inherits the file)
  *   uring FD             (registers the file in an io_uring, and closes it)
  *   perf ID              raw-tracepoint NAME   (an event of perf; a program of BPF that does nothing)
  *   discipline FD NUMBER (TIOCSETD)            encrypt FD    (a connected socket of TCP, by TLS in the kernel)
  *   connect PORT         (to a listener of its own)
+ *   pty                  (the terminal of a new pseudo-terminal, whose other end stays open)
+ *   joystick FD          (of /dev/uinput)      perf-kprobe FUNCTION
+ *   and what puppet-machines.c lists
  */
+#include "puppet.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/if.h>
 #include <linux/if_alg.h>
 #include <linux/if_tun.h>
+#include <linux/input.h>
 #include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
 #include <linux/tls.h>
+#include <linux/uinput.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -223,6 +230,31 @@ static int encrypt(int fd) {
     return setsockopt(fd, SOL_TLS, TLS_TX, &key, sizeof key);
 }
 
+static int open_pty(void) {
+    int other = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (other < 0 || ioctl(other, TIOCSPTLCK, &(int){0}) != 0) return -1;
+    return ioctl(other, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
+static int make_joystick(int fd) {
+    struct uinput_user_dev device = {.name = "Joystick", .id = {.bustype = BUS_USB}};
+    device.absmax[ABS_X] = device.absmax[ABS_Y] = 255;
+    if (ioctl(fd, UI_SET_EVBIT, EV_KEY) != 0 || ioctl(fd, UI_SET_KEYBIT, BTN_TRIGGER) != 0) return -1;
+    if (ioctl(fd, UI_SET_EVBIT, EV_ABS) != 0 || ioctl(fd, UI_SET_ABSBIT, ABS_X) != 0) return -1;
+    if (ioctl(fd, UI_SET_ABSBIT, ABS_Y) != 0 || write(fd, &device, sizeof device) < 0) return -1;
+    return ioctl(fd, UI_DEV_CREATE);
+}
+
+static int probe_function(const char *name) {
+    char type[16] = "";
+    int file = open("/sys/bus/event_source/devices/kprobe/type", O_RDONLY | O_CLOEXEC);
+    if (file < 0 || read(file, type, sizeof type - 1) < 0) return -1;
+    close(file);
+    struct perf_event_attr event = {
+        .type = (unsigned)atoi(type), .size = sizeof event, .kprobe_func = (unsigned long)name};
+    return (int)syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
 static int obey(char *words[WORDS]) {
     const char *verb = words[0];
     int number = atoi(words[1]);
@@ -263,9 +295,11 @@ static int obey(char *words[WORDS]) {
     if (strcmp(verb, "connect") == 0) return connect_to_self(number);
     if (strcmp(verb, "encrypt") == 0) return encrypt(number);
     if (strcmp(verb, "bind-netlink") == 0) return bind_netlink(number);
-    if (strcmp(verb, "mount-on") == 0) return mount(words[1], words[2], words[3], 0, NULL);
-    errno = ENOSYS;
-    return -1;
+    if (strcmp(verb, "pty") == 0) return open_pty();
+    if (strcmp(verb, "joystick") == 0) return make_joystick(number);
+    if (strcmp(verb, "perf-kprobe") == 0) return probe_function(words[1]);
+    if (strcmp(verb, "mount-on") == 0) return mount(words[1], words[2], words[3], 0, words[4]);
+    return obey_machine(words);
 }
 
 int main(int argument_count, char **arguments) {

@@ -3,7 +3,7 @@ import { encodeStop } from '../../../../shared/capture-protocol/encode-request.t
 import { type Capture, startCapture } from '../capture.ts';
 import { eventually, instanceNames, modprobe, must } from '../kernel.ts';
 import { startPuppet } from '../puppet.ts';
-import { check } from '../report.ts';
+import { check, tell } from '../report.ts';
 
 /** Ends a recording in some way, during which testmod is used, and looks at what is left. */
 async function endBy(reason: string, act: (capture: Capture) => void): Promise<void> {
@@ -73,6 +73,26 @@ export const endsOfTheHelper = {
     check('tracefs is clean', instanceNames(), []);
   },
 
+  'ends: the memory of the kernel’s buffer is given back': async () => {
+    const cpus = Number(readFileSync('/sys/devices/system/cpu/online', 'latin1').trim().split('-').at(-1)) + 1;
+    for (const bufferKiB of [4096, 16_384, 65_536]) {
+      const before = freeKiB();
+      const began = performance.now();
+      const capture = await startCapture({ bufferKiB });
+      const milliseconds = Math.round(performance.now() - began);
+      const taken = before - freeKiB();
+      tell(
+        `${bufferKiB / 1024} MiB for each of ${cpus} CPUs`,
+        `recording after ${milliseconds} ms, ${mib(taken)} less free`,
+      );
+      check('the kernel takes all of it at the start', taken > 0.9 * cpus * bufferKiB, true);
+      await capture.stop();
+      const missing = () => before - freeKiB();
+      await eventually('it is given back', () => missing() < 0.1 * cpus * bufferKiB + 4096);
+      tell('less free when it has ended', mib(missing()));
+    }
+  },
+
   'the pump is no root': async () => {
     const capture = await startCapture({}, { SUDO_UID: '1000' });
     const status = readFileSync(`/proc/${capture.pump}/status`, 'latin1');
@@ -89,6 +109,10 @@ export const endsOfTheHelper = {
     await byRoot.stop();
   },
 };
+
+const freeKiB = () => Number(/^MemFree: *(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'latin1'))![1]);
+
+const mib = (kib: number) => `${(kib / 1024).toFixed(1)} MiB`;
 
 function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lookAtThisSystem } from '../../../../electron/host/capture/host-system.ts';
+import { measureBufferRoom } from '../../../../electron/host/capture/measure-buffer-room.ts';
 import { accountFor } from '../../../../shared/analysis/account-for.ts';
 import type { Accounting } from '../../../../shared/analysis/accounting.ts';
 import { analyse } from '../../../../shared/analysis/analyse.ts';
-import { defaultCaptureRequest } from '../../../../shared/ipc/capture-contract.ts';
+import { chooseBufferSize } from '../../../../shared/capture-protocol/choose-buffer-size.ts';
+import type { EventTable } from '../../../../shared/event-table/event-table.ts';
 import { createTraceReader } from '../../../../shared/trace-text/trace-reader.ts';
 import { startCapture } from '../capture.ts';
 import { modprobe, must, refcountOf } from '../kernel.ts';
@@ -120,24 +123,32 @@ async function letGo({ holder }: { holder: { kill(): Promise<void> } }): Promise
  * What ModShark reads in a recording: how many events of the module are of these tasks (their start may count on
  * binfmt_misc), and its answer at the end.
  */
-function readAll(text: Uint8Array, pids: readonly number[]): { ofTasks: number; answer: Accounting } {
+function readAll(text: Uint8Array, pids: readonly number[]) {
   const reader = createTraceReader();
   for (let at = 0; at < text.length; at += 1 << 20) reader.push(text.subarray(at, at + (1 << 20)));
   const outcome = reader.finish();
   if (!outcome.ok) throw new Error(outcome.problem.why);
-  const { table } = outcome.recording;
+  const { table, completeness } = outcome.recording;
   const isOne = table.tasks.map(({ pid }) => pids.includes(pid));
   const module = table.modules.indexOf('testmod');
   const ofTasks = table.task.reduce((sum, task, at) => sum + (isOne[task] && table.module[at] === module ? 1 : 0), 0);
-  return { ofTasks, answer: accountFor(analyse(table), 'testmod', table.time[table.length - 1]!) };
+  const answerOf = (read: EventTable): Accounting =>
+    accountFor(analyse(read), 'testmod', table.time[table.length - 1]!);
+  return { ofTasks, answer: answerOf(table), uncounted: answerOf({ ...table, countedRows: 0 }), completeness };
 }
 
 /** A storm through helper, session and spool file; what is judged with and without losses, and the answer. */
 async function throughModShark(bufferKiB: number, standsStill = false) {
   const played = await play(stormReaders.startModShark, bufferKiB, standsStill);
   const { holder, lost, memory, pids, lsmod, path } = played;
-  const { ofTasks, answer } = readAll(readFileSync(path!), pids);
+  const { ofTasks, answer, uncounted, completeness } = readAll(readFileSync(path!), pids);
   check('every event that was made is in the file, or counted as lost by the kernel', ofTasks + lost, made);
+  const proven = lost === 0 ? 'Nothing was lost: ' : 'Nothing else was lost: ';
+  check('the kernel’s own count proves it', completeness?.startsWith(proven) ?? completeness, true);
+  if (lost === 0) {
+    check('then no race of CPUs costs a holder', answer.unexplained, 0);
+    tell('without that count', uncounted.arithmetic);
+  }
   const [start, , end] = memory.map((one) => one.reader);
   check('the memory of the helper is flat', end! - start! <= 64, true);
   check('the answer is what lsmod says', answer.lsmod, lsmod);
@@ -154,7 +165,7 @@ async function throughModShark(bufferKiB: number, standsStill = false) {
   return { lost, answer, surely };
 }
 
-const usual = defaultCaptureRequest.bufferKiB;
+const usual = chooseBufferSize(measureBufferRoom(lookAtThisSystem()));
 
 /** More events than anybody makes by accident. */
 export const storms = {
