@@ -1,5 +1,7 @@
 import { cpus, loadavg, release } from 'node:os';
-import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
+import { lookAtThisSystem } from '../../electron/host/capture/host-system.ts';
+import { measureBufferRoom } from '../../electron/host/capture/measure-buffer-room.ts';
+import { chooseBufferSize } from '../../shared/capture-protocol/choose-buffer-size.ts';
 import { isInstalled } from './is-installed.ts';
 import { type Memory, measureStorm, type StormReader, type StormResult } from './measure-storm.ts';
 
@@ -14,7 +16,8 @@ export interface StormPlan {
 
 /** Measures every reader at every rate, one after the other, and prints a table of it; or of all as JSON. */
 export async function runStorm(program: string, folder: string, plan: StormPlan): Promise<void> {
-  const { rates, seconds, bufferKiB = defaultCaptureRequest.bufferKiB, json } = plan;
+  const { rates, seconds, json } = plan;
+  const bufferKiB = plan.bufferKiB ?? chooseBufferSize(measureBufferRoom(lookAtThisSystem()));
   const load = loadavg()[0]!;
   const readers: StormReader[] = ['pump', 'cat', ...(isInstalled('trace-cmd') ? ['trace-cmd' as const] : [])];
   const results: StormResult[] = [];

@@ -125,6 +125,7 @@ export function disk(line: string, facts: Partial<BlockDevice> = {}): BlockDevic
     slaves: [],
     driverModule: undefined,
     hostModule: undefined,
+    driverModules: [],
     backingFile: undefined,
     scheduler: undefined,
     mapperName: undefined,

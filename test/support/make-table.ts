@@ -67,6 +67,7 @@ export function makeTable(text: string): EventTable {
     stacks: [],
     buffers: [''],
     lost,
+    countedRows: 0,
   };
 }
 

@@ -21,6 +21,9 @@ import { setTimeout } from 'node:timers/promises';
  *                            file `path` and in counts; the file appears when all were offered
  *   {"fact": ["path", errno, "text"]}  what it answers with where it is asked to read tracefs; all other steps are then passed over
  *   {"exit": status}         {"kill": "SIGKILL"}                    ends itself
+ *
+ * Where the script tells no counts, it counts what it sends as the kernel would, and tells what has changed: after each
+ * step, and each second of those that take long.
  */
 const steps = JSON.parse(process.argv[2] ?? '[{"hello":{}},{"until":"stop"},{"bye":["stop","removed"]}]');
 const maxBody = 4092;
@@ -71,7 +74,42 @@ function sendParts(type, prefix, text) {
 
 function sendTrace(text) {
   for (let at = 0; at < text.length; at += maxBody) send('T', text.slice(at, at + maxBody));
+  if (countsItself) count(text);
 }
+
+const countsItself = !steps.some((step) => 'counts' in step || 'offer' in step);
+/** By CPU, of those of which something is new. */
+const counted = new Map();
+const changed = new Set();
+let hasBegun = false;
+let unended = '';
+let countedAt = Number.NEGATIVE_INFINITY;
+
+/** As the kernel prints: print_lost_events and trace_print_context in kernel/trace. */
+function count(text) {
+  const lines = (unended + text).split('\n');
+  unended = lines.pop();
+  for (const line of lines) {
+    const loss = /^CPU:(\d+) \[LOST (\d+) EVENTS\]$/.exec(line);
+    const event = loss === null ? / \[(\d{3,})\] \S+ +\d+\.\d+: /.exec(line) : null;
+    const found = loss ?? event;
+    if (found === null) continue;
+    const cpu = Number(found[1]);
+    const { overrun, read } = counted.get(cpu) ?? { overrun: 0, read: 0 };
+    counted.set(cpu, loss === null ? { overrun, read: read + 1 } : { overrun: overrun + Number(loss[2]), read });
+    changed.add(cpu);
+  }
+}
+
+function tellCounts() {
+  if (changed.size === 0 || !hasBegun) return;
+  countedAt = performance.now();
+  const lines = [...changed].map((cpu) => `${cpu} 0 ${counted.get(cpu).overrun} 0 0 ${counted.get(cpu).read}\n`);
+  changed.clear();
+  send('L', `tracing_on=1\n${lines.join('')}`);
+}
+
+const tellCountsEachSecond = () => performance.now() - countedAt < 1000 || tellCounts();
 
 const usualHello = {
   version: '1',
@@ -137,6 +175,7 @@ async function sendStorm(events, perSecond) {
       text += `${task} [00${pair % 2}] .....   ${stamp}: module_${what}: storm${pair % 5} call_site=chrdev_open refcnt=${sent % 2 === 0 ? 2 : 1}\n`;
     }
     sendTrace(text);
+    tellCountsEachSecond();
     if (sent < events) await setTimeout(2);
   }
 }
@@ -167,13 +206,17 @@ async function until(type) {
 await untilAsked();
 for (const step of steps) {
   if ('hello' in step) {
+    hasBegun = true;
     const fields = Object.entries({ ...usualHello, ...step.hello });
     send('H', fields.map(([key, value]) => `${key}=${value}\n`).join(''));
   } else if ('modules' in step) sendParts('M', step.when === 1 ? '\x01' : '\0', step.modules);
   else if ('trace' in step) sendTrace(step.trace);
   else if ('flood' in step) {
     const block = Buffer.concat(Array.from({ length: 100 }, () => frame('T', line.repeat(50))));
-    for (let sent = 0; sent < step.flood; sent += 5000) writeAll(block);
+    for (let sent = 0; sent < step.flood; sent += 5000) {
+      writeAll(block);
+      if (countsItself) count(line.repeat(5000));
+    }
   } else if ('offer' in step) {
     void process.stdout.writableLength; // the first look makes the pipe one that does not wait
     const block = frame('T', line.repeat(50));
@@ -198,6 +241,7 @@ for (const step of steps) {
     for (let piece = 1; !requests.includes('Q') && !inputEnded; ) {
       if (existsSync(`${step.pieces}/${piece}`)) sendTrace(readFileSync(`${step.pieces}/${piece++}`, 'latin1'));
       else await setTimeout(2);
+      tellCountsEachSecond();
     }
   } else if ('storm' in step) await sendStorm(step.storm, step.perSecond);
   else if ('await' in step) {
@@ -207,5 +251,6 @@ for (const step of steps) {
     process.kill(process.pid, step.kill);
     await new Promise(() => {});
   } else if ('exit' in step) process.exit(step.exit);
+  tellCounts();
 }
 process.exit(0);

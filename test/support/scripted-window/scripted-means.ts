@@ -35,6 +35,8 @@ export function scriptedMeans(folder: string, helper: string): CaptureMeans {
   const script = (): CaptureScript => JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8'));
   const real = lookAtThisSystem();
   const usual: Readonly<Record<string, string>> = {
+    '/proc/meminfo': 'MemTotal:       16384000 kB\n',
+    '/sys/devices/system/cpu/online': '0-7\n',
     '/proc/self/mounts': 'nodev /sys/kernel/tracing tracefs rw 0 0\n',
     '/proc/self/status': 'NoNewPrivs:\t0\n',
     '/proc/modules': 'vkms 61440 1 - Live 0x0\ndrm 655360 4 vkms,drm_kms_helper, Live 0x0\ntun 65536 0 - Live 0x0\n',
