@@ -161,14 +161,22 @@ export class EventTableBuilder {
     return { id: this.stackIds.get(key) ?? this.stacks.length, all, key };
   }
 
+  /** The line of the last row that the kernel's count covers; −1 for none. */
+  get lastCountedLine(): number {
+    if (this.countedRows === 0) return -1;
+    const { segment, at } = this.columns.locate(this.countedRows - 1);
+    return segment.line[at]!;
+  }
+
   /** The finished table. The builder is used up by it. */
   finish(decode: NameDecoders): EventTable {
-    const { columns } = this;
+    const { columns, lastCountedLine } = this;
     const unsorted = columns.join('time', undefined);
     const order = sortRows(unsorted);
     const time = order === undefined ? unsorted : Float64Array.from(order, (row) => unsorted[row]!);
     const first = time.length > 0 ? time[0]! : 0;
     if (first !== 0) for (let row = 0; row < time.length; row++) time[row] = time[row]! - first;
+    const line = columns.join('line', order);
     return {
       length: time.length,
       clock: this.clockFrom(first),
@@ -182,7 +190,7 @@ export class EventTableBuilder {
       refcount: columns.join('refcount', order),
       detail: columns.join('detail', order),
       stack: columns.join('stack', order),
-      line: columns.join('line', order),
+      line,
       buffer: columns.join('buffer', order),
       modules: entries(this.modules).map(decode.text),
       tasks: this.decodeTasks(decode.text),
@@ -191,7 +199,7 @@ export class EventTableBuilder {
       stacks: this.stacks,
       buffers: this.buffers,
       lost: placeLost(this.lost, order),
-      countedRows: this.countedRows,
+      countedRows: countRowsTo(lastCountedLine, line),
     };
   }
 
@@ -218,6 +226,13 @@ export class EventTableBuilder {
 
 function entries(dictionary: ByteDictionary): Uint8Array[] {
   return Array.from({ length: dictionary.size }, (_, id) => dictionary.entry(id));
+}
+
+/** How many rows stand before the first that is of a later line: where one came late, what is proven ends before it. */
+export function countRowsTo(lastLine: number, line: Uint32Array): number {
+  let rows = 0;
+  while (rows < line.length && line[rows]! <= lastLine) rows++;
+  return rows;
 }
 
 /** Marks of loss stand before the row that followed them in the text; sorting moves them along with it. */

@@ -2,7 +2,7 @@ import { firstPlace } from '../bisect.ts';
 import type { ByteDictionary } from './byte-dictionary.ts';
 import { type ColumnName, columnArrays, columnNames } from './event-columns.ts';
 import type { CallSite, EventTable, LostEvents, Task } from './event-table.ts';
-import type { EventTableBuilder, NameDecoders } from './event-table-builder.ts';
+import { countRowsTo, type EventTableBuilder, type NameDecoders } from './event-table-builder.ts';
 import { sortRows } from './sort-rows.ts';
 
 /** Frames that are being read, and the row that they will be of. */
@@ -70,7 +70,9 @@ export class GrowingTable {
       stacks,
       buffers: [...builder.buffers],
       lost: this.placeLost(),
-      countedRows: builder.countedRows,
+      countedRows: this.disordered
+        ? countRowsTo(builder.lastCountedLine, this.columns.line.subarray(0, this.rows))
+        : builder.countedRows,
     };
   }
 

@@ -254,6 +254,21 @@ describe.each(windowHosts)('now and a recording of this system on %s', (host) =>
 });
 
 describe.each(windowHosts)('a command of the plan on %s', (host) => {
+  test('takes one device from a module that stays, for a virtual machine to have', async () => {
+    const { page } = await openSystem(host, 'graphical-session', (fact) =>
+      fact.name === '/sys/class/iommu/'
+        ? { ...fact, name: '/sys/bus/pci/drivers/virtio-pci/', text: '0000:00:04.0/bind/module/unbind' }
+        : fact,
+    );
+    await selectModule(page, 'virtio_pci');
+    expect(await plan(page)).toContain('It can be unloaded now');
+    await page.getByText('Or take one device from it').click();
+    await settled(page);
+    expect(await plan(page)).toContain('Take 0000:00:04.0 from virtio_pci, which stays loaded');
+    expect(await plan(page)).toContain("sudo sh -c 'echo 0000:00:04.0 > /sys/bus/pci/drivers/virtio-pci/unbind'");
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
   test('is copied, or put into the terminal’s line, and never runs by itself', async () => {
     const window = await openSystem(host, 'graphical-session');
     const { page } = window;

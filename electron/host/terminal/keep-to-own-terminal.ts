@@ -3,8 +3,13 @@ import type { TerminalProgram } from './prepare-shell.ts';
 
 const bash = '/bin/bash';
 
-/** Closes all that is inherited but the terminal itself, and becomes the program. */
-const script = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; ((fd > 2)) && exec {fd}>&-; done; exec "$0" "$@"`;
+/**
+ * Closes all that is inherited but the terminal itself, and becomes the program. Of a variable of that name the program is to
+ * have nothing anyway (clean-environment.ts); and it is not to be privileged because this one is, where SHELLOPTS is exported.
+ */
+const script = `for MODSHARK_FD in /proc/self/fd/*; do MODSHARK_FD=\${MODSHARK_FD##*/}; ((MODSHARK_FD > 2)) && exec {MODSHARK_FD}>&-; done
+set +p
+exec "$0" "$@"`;
 
 /**
  * Has a program start with its own terminal and no other. The module that makes terminals leaves their masters open to

@@ -86,11 +86,18 @@ function linksOf({ matching }: SnapshotIndex, module: string): string[] {
  * reference: those that drive a bus count nothing of what hangs on it.
  */
 function disksOf({ snapshot, disks }: SnapshotIndex, module: string): ReadonlySet<BlockDevice> {
+  const uppersOf = new Map<BlockDevice, BlockDevice[]>();
+  for (const upper of snapshot.blockDevices)
+    for (const slave of upper.slaves) {
+      const disk = disks.get(slave);
+      if (disk === undefined) continue;
+      const uppers = uppersOf.get(disk) ?? [];
+      uppersOf.set(disk, uppers);
+      uppers.push(upper);
+    }
   const found = new Set(snapshot.blockDevices.filter(({ driverModules }) => driverModules.includes(module)));
   // What is added is gone through as well.
-  for (const disk of found)
-    for (const upper of snapshot.blockDevices)
-      if (upper.slaves.some((slave) => disks.get(slave) === disk)) found.add(upper);
+  for (const disk of found) for (const upper of uppersOf.get(disk) ?? []) found.add(upper);
   return found;
 }
 

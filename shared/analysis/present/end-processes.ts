@@ -28,7 +28,9 @@ const forUser = (user: number | undefined) => (user === undefined ? '' : `for us
 
 /** What stops a container; or a machine of libvirt, which names it by its number: `qemu-1-win10`. Source: virDomainGenerateMachineName. */
 function stopWhole(engine: string, name: string, unit: string | undefined, ofUser: number | undefined): ReleaseWay {
-  const [, machine] = /^(?:qemu|xen|bhyve)-(\d{1,9})-/.exec(engine === 'machine' ? name : '') ?? [];
+  // The numbers are of the system's own libvirt: what a user calls so is another machine, or none.
+  const isOfSystem = engine === 'machine' && ofUser === undefined;
+  const [, machine] = /^(?:qemu|xen|bhyve)-(\d{1,9})-/.exec(isOfSystem ? name : '') ?? [];
   if (machine !== undefined)
     return {
       title: `Shut the virtual machine ${name} down`,
@@ -94,6 +96,26 @@ function nameSome(names: readonly string[]): string {
   return more > 1 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} other programs` : names.join(', ');
 }
 
+interface UnitMembers {
+  readonly cgroups: readonly string[];
+  /** Whose own systemd runs it; undefined for the system's. */
+  readonly ofUser: number | undefined;
+  readonly comms: string[];
+}
+
+/** Units of one name are one where one systemd runs them. Of a thousand processes that were forked none is looked at twice. */
+function groupByUnit(facts: readonly ProcessFact[]): Iterable<UnitMembers> {
+  const groups = new Map<string, UnitMembers>();
+  for (const { cgroups, user, comm } of facts) {
+    const ofUser = isUserUnit(cgroups) ? user : undefined;
+    const key = [containerOf(cgroups), unitOf(cgroups), ofUser].join('\0');
+    const group = groups.get(key) ?? { cgroups, ofUser, comms: [] };
+    groups.set(key, group);
+    group.comms.push(comm);
+  }
+  return groups.values();
+}
+
 /** Ways to make processes let go of what they have open: close, stop the unit or the container, end them. */
 export function endProcesses(index: SnapshotIndex, pids: readonly number[], graphics = false): ReleaseWay[] {
   const facts = pids.map((pid) => index.process(pid)).filter((fact) => fact !== undefined);
@@ -107,20 +129,18 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
   if (graphics && drawing && bySystemd) ways.push(leaveGraphics(index));
   const units = new Map<string, ReleaseWay>();
   let covered = 0;
-  for (const { cgroups, user } of facts) {
-    const ofUser = isUserUnit(cgroups) ? user : undefined;
+  for (const { cgroups, ofUser, comms } of groupByUnit(facts)) {
     const container = containerOf(cgroups)?.split(':', 2);
     const unit = unitOf(cgroups);
     if (container !== undefined) {
       const [engine, name] = container as [string, string];
-      covered++;
-      units.set(name, stopWhole(engine, name, unit, ofUser));
+      covered += comms.length;
+      units.set([engine, name, ofUser].join('\0'), stopWhole(engine, name, unit, ofUser));
     } else if (unit !== undefined && bySystemd) {
-      const comms = facts.filter((fact) => unitOf(fact.cgroups) === unit).map(({ comm }) => comm);
       const way = stopUnit(index, unit, ofUser, comms);
       if (way === undefined) continue;
-      covered++;
-      units.set(unit, way);
+      covered += comms.length;
+      units.set([unit, ofUser].join('\0'), way);
     }
   }
   // A unit frees nothing as long as a process of none has it open too.

@@ -58,6 +58,27 @@ describe('what the kernel counted, in a recording of ModShark’s', () => {
     });
   });
 
+  it('ends before an event that came late, behind the count: what else is of that time nobody can tell', () => {
+    expect(read(head, event(1), event(3), count(2), event(2, 1), event(4))).toMatchObject({
+      counted: 1,
+      completeness: 'Up to event 1 of 4 nothing is missing: the kernel counted 2 events, and all are here.',
+    });
+    expect(read(head, event(1), event(3), count(2), event(2, 1), count(3)).counted).toBe(3);
+    const reader = createTraceReader();
+    const text = (...lines: string[]) => new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+    reader.push(text(head, event(1), event(3), count(2)));
+    expect(reader.soFar().table.countedRows).toBe(2);
+    reader.push(text(event(2, 1)));
+    expect(reader.soFar().table.countedRows).toBe(1);
+    reader.push(text(count(3)));
+    expect(reader.soFar().table.countedRows).toBe(3);
+  });
+
+  it('says nothing of a count that was taken before the first event', () => {
+    expect(read(head, count(0), event(1))).toMatchObject({ counted: 0, completeness: undefined, notices: [] });
+    expect(read(head, count(0)).completeness).toBe(undefined);
+  });
+
   it('goes with losses only where each of them is marked with its number', () => {
     const marked = read(head, event(1), 'CPU:1 [LOST 5 EVENTS]', event(2, 1), count(2, 5));
     expect(marked).toMatchObject({ counted: 2, notices: [] });

@@ -163,8 +163,10 @@ function* findChosen(index: SnapshotIndex): Generator<Found> {
   for (const { match, text } of index.matching(/\/sys\/kernel\/livepatch\/([^/]+)\/enabled/)) {
     const module = index.module(match[1]);
     if (module === undefined) continue;
-    // One that is disabled goes when the last process has left what it put in, and the file with it.
+    // One that is disabled goes when the last process has left what it put in, and the file with it; before 5.1 the file stayed
+    // (klp_complete_transition).
     const enabled = text.trim() === '1';
+    if (!enabled && !index.kernelAtLeast(5, 1)) continue;
     yield {
       thing: `livepatch ${module}`,
       name: module,

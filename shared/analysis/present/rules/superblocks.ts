@@ -42,9 +42,10 @@ function moduleOfType(index: SnapshotIndex, type: string): string | undefined {
   const base = type.split('.', 1)[0]!;
   // Where a module has the type's own name, such as ext2, the one that may serve it too does not.
   const own = index.module(base) ?? index.alias(`fs-${base}`);
+  const other = index.module(typeModules.get(base));
+  if (own !== undefined || other === undefined) return own;
   // Of a type that no installed module has for its own the code is built in, even where one is loaded that could have it.
-  const isListed = index.matching(/\/lib\/modules\/.*\/modules\.alias/).length > 0;
-  return own ?? (isListed ? undefined : index.module(typeModules.get(base)));
+  return index.matching(/\/lib\/modules\/.*\/modules\.alias/).length > 0 ? undefined : other;
 }
 
 /** Filesystems that do UTF-8 themselves, and from which version on. Source: exfat_fill_super, ntfs_load_nls, isofs_fill_super, udf_fill_super. */
