@@ -36,7 +36,7 @@ static bool add_cpu(struct counts *counts, int per_cpu, const char *name) {
 }
 
 bool open_counts(const struct instance *instance, struct counts *counts) {
-    *counts = (struct counts){.tracing_on = -1, .on_changed = true};
+    *counts = (struct counts){.tracing_on = -1, .on = true, .on_changed = true};
     counts->tracing_on = openat(instance->directory, "tracing_on", O_RDWR | O_CLOEXEC);
     int copy = openat(instance->directory, "per_cpu", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = copy < 0 ? NULL : fdopendir(copy);
@@ -100,6 +100,13 @@ bool read_counts(struct counts *counts) {
     }
     for (size_t i = 0; i < counts->length; i++) changed |= read_cpu(&counts->cpus[i]);
     return changed;
+}
+
+void read_last_counts(struct counts *counts) {
+    for (size_t i = 0; i < counts->length; i++) {
+        read_cpu(&counts->cpus[i]);
+        counts->cpus[i].changed = true;
+    }
 }
 
 size_t write_counts(struct counts *counts, char *text, size_t capacity) {

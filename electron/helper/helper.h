@@ -148,6 +148,8 @@ struct counts {
 bool open_counts(const struct instance *instance, struct counts *counts);
 /* Reads them all and marks what changed; true when something did. */
 bool read_counts(struct counts *counts);
+/* The same at the end, all of them: whether it is on is not looked at, for by then the helper itself has switched it off. */
+void read_last_counts(struct counts *counts);
 /* Writes as many changed lines as fit and unmarks them; 0 when there is nothing more to say. */
 size_t write_counts(struct counts *counts, char *text, size_t capacity);
 /* Closes the files; the numbers stay until free_counts. */

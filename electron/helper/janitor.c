@@ -187,10 +187,7 @@ static int record_in(struct recording *recording, const struct start_request *re
         reason = run(recording, &refusal);
         error = errno;
     }
-    if (recording->counts.tracing_on >= 0) {
-        for (size_t i = 0; i < recording->counts.length; i++) recording->counts.cpus[i].changed = true;
-        read_counts(&recording->counts);
-    }
+    if (recording->counts.tracing_on >= 0) read_last_counts(&recording->counts);
     close_counts(&recording->counts); /* an open file of the instance would keep it */
     if (recording->trace_pipe >= 0) close(recording->trace_pipe);
     bool removed = remove_instance(&recording->instance);

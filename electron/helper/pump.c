@@ -49,6 +49,8 @@ static void finish(struct state *state, enum pump_end end) {
     state->stall_end = now + (int64_t)STALL_MS * 1000000;
     state->drain_end = now + (int64_t)DRAIN_MS * 1000000;
     state->trace_empty = false;
+    /* Whether it is on is looked at for the last time: from here on it is we who have switched it off. */
+    state->counts_due |= read_counts(state->pump->counts);
     /* Nothing comes in any more, so that what is still there can be read to its end. */
     ssize_t count = pwrite(state->pump->counts->tracing_on, "0", 1, 0);
     (void)count;

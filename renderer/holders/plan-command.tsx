@@ -15,8 +15,7 @@ export function PlanCommand({ command: plain }: { readonly command: string }) {
   const { insertIntoTerminal } = useStore.getState();
   return (
     <div className="command-block">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command is scrolled with the keyboard */}
-      <pre tabIndex={0}>
+      <pre>
         <code>{visibleSentence(command)}</code>
       </pre>
       {isPlain ? (

@@ -112,6 +112,6 @@ export async function showConnected(
     showProblem(problem);
   });
   const recalled = await recallView(shown);
-  await arrange?.();
+  if (useStore.getState().recording?.engine === connected.engine) await arrange?.();
   return { arranged: recalled || arrange !== undefined };
 }

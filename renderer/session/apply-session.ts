@@ -2,14 +2,17 @@ import type { Session } from '../../shared/session/session.ts';
 import { chooseBuffer } from '../open/choose-buffer.ts';
 import { useStore } from '../state/store.ts';
 
-/** Shows the open recording as a session says; what of it the recording does not have is left out. */
+/**
+ * Shows the open recording as a session says; what of it the recording does not have is left out. Of another one that is
+ * opened meanwhile nothing is changed.
+ */
 export async function applySession({ view, filter, markers, notes, commands = [] }: Session): Promise<void> {
-  const { summary: opened } = useStore.getState().recording ?? {};
+  const { summary: opened, engine } = useStore.getState().recording ?? {};
   if (view.buffer !== undefined && view.buffer !== opened?.buffer && opened?.buffers.includes(view.buffer))
     await chooseBuffer(view.buffer);
   const state = useStore.getState();
   const { recording } = state;
-  if (recording === undefined) return;
+  if (recording === undefined || recording.engine !== engine) return;
   const { bounds, summary } = recording;
   const known = new Set(summary.modules.map(({ module }) => module));
   const ofRecording = (names: readonly string[]) => names.filter((module) => known.has(module));

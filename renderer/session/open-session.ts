@@ -32,7 +32,7 @@ export async function openSessionOffer(offer: TraceOffer): Promise<void> {
     else {
       await openOffer(located.offer, async () => {
         await applySession(session);
-        showProblem(located.state === 'differs' ? hasChanged(session) : read.remark);
+        if (isOpen(located.offer.ticket)) showProblem(located.state === 'differs' ? hasChanged(session) : read.remark);
       });
     }
   });

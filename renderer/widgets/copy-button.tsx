@@ -26,8 +26,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
 export function CommandBlock({ commands, label }: { readonly commands: string; readonly label: string }) {
   return (
     <div className="command-block">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command is scrolled with the keyboard */}
-      <pre tabIndex={0}>
+      <pre>
         <code>{commands}</code>
       </pre>
       <CopyButton text={commands} label={label} />

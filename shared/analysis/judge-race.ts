@@ -87,7 +87,8 @@ export function createRaceJudge(table: EventTable, patience: Patience): JudgeRac
     rowsOf ??= indexRowsByCpu(table);
     const farthest = firstAbove(time, undefined, time[from]! + LONGEST_RACE, from, length) - 1;
     for (let end = to; patience.left > 0; ) {
-      patience.left -= end - from + 1;
+      // Every CPU is asked what it does next.
+      patience.left -= end - from + 1 + rowsOf.size;
       const later = judge(from, end, counted, rowsOf);
       if (later < 0) return true;
       if (later === length || end >= farthest) return false;

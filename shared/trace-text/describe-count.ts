@@ -14,7 +14,7 @@ export interface ToldCount {
  */
 export function describeCount(count: CheckedCount, counted: number, rows: number): ToldCount {
   const doubt = doubtOf(count);
-  if (counted === 0 && (doubt !== undefined || rows > 0)) return { proven: undefined, doubt };
+  if (counted === 0) return { proven: undefined, doubt };
   const all =
     doubt === undefined
       ? `the kernel counted ${tell(count.read, 'event')}, and all are here`

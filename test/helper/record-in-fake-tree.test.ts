@@ -15,12 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CaptureRequest } from '../../shared/capture-protocol/capture-request.ts';
 import { createFrameDecoder } from '../../shared/capture-protocol/create-frame-decoder.ts';
-import {
-  encodeClear,
-  encodeReadTracefs,
-  encodeStart,
-  encodeStop,
-} from '../../shared/capture-protocol/encode-request.ts';
+import { encodeClear, encodeStart, encodeStop } from '../../shared/capture-protocol/encode-request.ts';
 import type { Hello, HelperFrame } from '../../shared/capture-protocol/helper-frame.ts';
 import { createLostTally } from '../../shared/capture-protocol/tally-lost-events.ts';
 import { defaultCaptureRequest } from '../../shared/ipc/capture-contract.ts';
@@ -153,6 +148,7 @@ const ends: [how: string, reason: string, act: (helper: RunningHelper) => void][
   ['SIGALRM', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGALRM')],
   ['SIGXCPU', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGXCPU')],
   ['SIGUSR1', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGUSR1')],
+  ['SIGIO', 'signal', (helper) => process.kill(helper.process.pid!, 'SIGIO')],
   ['SIGTERM to the pump', 'signal', (helper) => process.kill(pumpOf(helper), 'SIGTERM')],
   ['SIGKILL of the pump', 'pump-killed', (helper) => process.kill(pumpOf(helper), 'SIGKILL')],
   ['a request that is none', 'failed', (helper) => helper.process.stdin.write('S\0\0\0')],
@@ -166,8 +162,19 @@ test.each(ends)('%s ends the recording with %s, and tracefs is clean', async (_h
   const { frames, failure } = await helper.ended();
   expect(failure).toBeUndefined();
   expect(byeOf(frames)).toEqual({ kind: 'bye', reason, instance: 'removed' });
+  // The helper switches it off itself, and nobody else is accused of that.
+  expect(frames.filter(isKind('counts')).filter(({ tracingOn }) => !tracingOn)).toEqual([]);
   expect(frames.filter(isKind('refusal')).map(({ code }) => code)).toEqual(reason === 'failed' ? ['bad-request'] : []);
   expect(tree.instances()).toEqual([]);
+});
+
+test('an instance that was switched off a moment before the end is told as that', async () => {
+  const { helper, folder } = await record();
+  await helper.until(isKind('counts'));
+  writeFileSync(join(folder, 'tracing_on'), '0\n');
+  helper.process.stdin.write(encodeStop());
+  const { frames } = await helper.ended();
+  expect(frames.filter(isKind('counts')).some(({ tracingOn }) => !tracingOn)).toBe(true);
 });
 
 test('a reader that goes away ends it too', async () => {
@@ -370,24 +377,4 @@ test('an instance that somebody keeps busy is left, and said to be', async () =>
   expect(status).toBe(1);
   const enable = join(tree.path, 'instances', hello.instance, 'events/module/module_get/enable');
   expect(readFileSync(enable, 'latin1')).toBe('0');
-});
-
-test('TRACEFS tells what there is to see, and writes nothing', async () => {
-  const before = tree.rest();
-  mkdirSync(join(tree.path, 'instances/trace-cmd'));
-  writeFileSync(join(tree.path, 'instances/trace-cmd/set_event'), 'sched:sched_switch\n');
-  writeFileSync(join(tree.path, 'set_event'), 'x'.repeat(20_000));
-  const helper = startHelper(tree.path);
-  helper.process.stdin.write(encodeReadTracefs());
-  const { frames, status } = await helper.ended();
-  const facts = new Map(frames.filter(isKind('fact')).map((fact) => [fact.name, fact]));
-  expect(facts.get('place')?.text).toBe(tree.path);
-  expect(facts.get('kernel')?.text).toBe(execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim());
-  expect(facts.get('current_tracer')).toMatchObject({ error: 0, text: 'nop\n' });
-  expect(facts.get('set_event')?.text).toBe('x'.repeat(20_000));
-  expect(facts.get('instances/trace-cmd/set_event')?.text).toBe('sched:sched_switch\n');
-  expect(facts.get('instances/trace-cmd/tracing_on')).toMatchObject({ error: 2, text: '' });
-  expect(byeOf(frames)).toEqual({ kind: 'bye', reason: 'done', instance: 'none' });
-  expect(status).toBe(0);
-  expect(tree.rest()).toEqual(new Map([...before, ['set_event', 'x'.repeat(20_000)]]));
 });

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { SilentEnd } from './explain-ended-helper.ts';
 import type { HelperCommand } from './helper-command.ts';
@@ -14,6 +15,8 @@ export interface HelperProcess {
   kill(): void;
   /** Stops listening to one that does not end. */
   abandon(): void;
+  /** Lets this program end though a look that hangs for good keeps the helper's output open. */
+  waitNoLonger(): void;
   readonly ended: Promise<SilentEnd>;
 }
 
@@ -68,6 +71,9 @@ export function startHelperProcess({ way, file, argv }: HelperCommand, start: Ui
       child.stdout.destroy();
       child.stderr.destroy();
       giveUp();
+    },
+    waitNoLonger() {
+      for (const output of [child.stdout, child.stderr]) if (output instanceof Socket) output.unref();
     },
     ended,
   };

@@ -78,6 +78,7 @@ export function createSnapshotWatch(command: HelperCommand, readNames = readUser
       running?.process.closeInput();
       // Whoever still asks for a password is no helper yet, and reads no input.
       running?.process.kill();
+      running?.process.waitNoLonger();
       running = undefined;
     },
   };

@@ -128,8 +128,10 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
   const drawing = facts.some(({ comm }) => graphical.test(comm));
   if (graphics && drawing && bySystemd) ways.push(leaveGraphics(index));
   const units = new Map<string, ReleaseWay>();
+  const managers = new Set<number | undefined>();
   let covered = 0;
   for (const { cgroups, ofUser, comms } of groupByUnit(facts)) {
+    managers.add(ofUser);
     const container = containerOf(cgroups)?.split(':', 2);
     const unit = unitOf(cgroups);
     if (container !== undefined) {
@@ -154,10 +156,12 @@ export function endProcesses(index: SnapshotIndex, pids: readonly number[], grap
   else if (units.size > 1) {
     const all = [...units.values()];
     ways.push({
-      title: all.map(({ title }) => title).join('; '),
-      command: all.every(({ command }) => command !== undefined)
-        ? all.map(({ command }) => command).join(' && ')
-        : undefined,
+      title: join(all.map(({ title }) => title)),
+      // Nobody alone can stop units of several users.
+      command:
+        managers.size === 1 && all.every(({ command }) => command !== undefined)
+          ? all.map(({ command }) => command).join(' && ')
+          : undefined,
       consequence: join(all.map(({ consequence }) => consequence)),
     });
   }

@@ -11,9 +11,16 @@ const MOST_DEVICES = 8;
  * machine is to have.
  *
  * Source: unbind_store in drivers/base/bus.c. It asks nobody: whoever has the device open must have closed it before.
+ * @param isSure whether all users are surely known: the kernel refuses to unload what is used still, and takes a device away
  */
-export function listHandOvers(index: SnapshotIndex, module: string, isEnded: (key: string) => boolean): ReleaseWay[] {
+export function listHandOvers(
+  index: SnapshotIndex,
+  module: string,
+  isEnded: (key: string) => boolean,
+  isSure: boolean,
+): ReleaseWay[] {
   const { modules, text } = index;
+  const first = isSure ? '' : `look again before, for some users of ${module} are known only probably; `;
   const torn = tellTorn(index, module, isEnded).map((told) => `; of all its devices: ${told}`);
   const drivers = (modules.get(module)?.drivers ?? []).filter((name) => name.startsWith('pci:'));
   const ways = drivers.flatMap((driver) => {
@@ -22,7 +29,7 @@ export function listHandOvers(index: SnapshotIndex, module: string, isEnded: (ke
     return devices.toSorted().map((device) => ({
       title: `Take ${device} from ${module}, which stays loaded`,
       command: `echo ${device} > ${quoteShell(`${folder}/unbind`)}`,
-      consequence: `the device does nothing until a driver is bound to it${torn.join('')}`,
+      consequence: `${first}the device does nothing until a driver is bound to it${torn.join('')}`,
     }));
   });
   return ways.slice(0, MOST_DEVICES);

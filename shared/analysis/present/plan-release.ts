@@ -302,7 +302,10 @@ export function planRelease(
     module,
     ...conclude(planner, module, accounting, draft),
     steps: draft.steps,
-    // A device of which not all users are known must not be torn from under them.
-    handOvers: isClear(draft) ? listHandOvers(index, module, isEnded) : [],
+    // A device of which not all users are known must not be torn from under them; where nothing is counted, none are.
+    handOvers:
+      accounting.refcount !== undefined && isClear(draft)
+        ? listHandOvers(index, module, isEnded, draft.probable.size === 0)
+        : [],
   };
 }

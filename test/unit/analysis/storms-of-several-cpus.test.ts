@@ -128,6 +128,27 @@ test('a get and another’s put that are missing, so that the numbers agree agai
   expect(counted!.holders).not.toContain('holder, high');
 });
 
+test('a text that tells of tens of thousands of CPUs, and of races without end, is accounted for like any other', () => {
+  let at = 20;
+  const next = (task: string, event: string, count: number, cpu: number, after = 100) => {
+    at += after;
+    return `${at} ${task} ${event === 'get' ? 'get tun misc_open' : 'put tun __fput'} ${count} cpu${cpu}`;
+  };
+  const lines = ['10 modprobe-9 load tun cpu0', '20 modprobe-9 put tun do_init_module 1 cpu0'];
+  for (let cpu = 0; cpu < 20_000; cpu++) lines.push(`${++at} x-7 get other misc_open ${cpu + 2} cpu${cpu}`);
+  for (let pair = 0; pair < 50_000; pair++) lines.push(next('a-1', 'get', 2, 0), next('a-1', 'put', 1, 0));
+  for (let race = 0; race < 5_000; race++)
+    lines.push(
+      next('a-1', 'get', 3, 0),
+      next('b-2', 'get', 2, 1),
+      next('a-1', 'put', 2, 0),
+      next('b-2', 'put', 1, 1, 2e6),
+    );
+  const table = makeTable(lines.join('\n'));
+  // Asking every CPU at every race took minutes, which is more than a test is given.
+  for (const countedRows of [0, table.length]) expect(analyse({ ...table, countedRows }).refcounts).toBe('absolute');
+});
+
 describe('a storm on several CPUs of which nothing was lost', () => {
   test('by the kernel’s own count no race costs a holder: the answer is that of a kernel that counts at once', () => {
     let uncounted = 0;

@@ -44,7 +44,8 @@ test('only a suspend is sleep: not time that passes, and not the coarseness of t
 test('on this machine, which is awake, the two clocks go alike', async () => {
   const slept = measureSleep();
   for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
-  expect(slept()).toBeLessThan(0.05);
+  // The two are not read in one moment, and whoever reads them may have to wait for a CPU in between.
+  expect(slept()).toBeLessThan(1);
 });
 
 const steps: readonly Step[] = [{ hello: {} }, { until: 'stop' }, { bye: ['stop', 'removed'] }];

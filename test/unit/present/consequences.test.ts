@@ -6,8 +6,6 @@ import type { ProcessFact, SystemSnapshot } from '../../../shared/snapshot/syste
 import { device, disk, loaded, makeSnapshot, mounted, opened, running } from '../../support/make-snapshot.ts';
 
 const plan = (snapshot: SystemSnapshot, module: string) => planRelease(accountForPresent(snapshot), snapshot, module);
-const firstsOf = (snapshot: SystemSnapshot, module: string) =>
-  plan(snapshot, module).steps.map(({ alternatives: [{ command }] }) => command);
 
 /** Ways to make one holder of a module let go, with what they bring. */
 function waysFor(holder: ProcessFact, others: readonly ProcessFact[] = [], asker?: number) {
@@ -98,6 +96,42 @@ describe('what ends with a program is said before', () => {
     const manager = '/user.slice/user-1000.slice/user@1000.service/user.slice';
     const [, way] = waysFor(running('50 app', `${manager}/docker-${hex}.scope`, { user: 1000 }));
     expect(way).toEqual([`systemctl --user stop docker-${hex}.scope`, 'ends everything in it; for user 1000 to run']);
+  });
+});
+
+describe('many processes', () => {
+  const share = (processes: readonly ProcessFact[]) =>
+    makeSnapshot({
+      modules: [loaded('testmod 1')],
+      processes,
+      devices: [device('c10:120 misc testmod', { registered: 'testmod' })],
+      openFiles: [opened(`${processes.map(({ pid }) => `${pid}/3`).join(',')} c10:120 /dev/testmod`)],
+    });
+
+  it('that were forked with one open file are stopped at once, and found out about as fast', () => {
+    const forked = Array.from({ length: 10_000 }, (_, n) => running(`${50 + n} worker`, '/system.slice/farm.service'));
+    const ways = plan(share(forked), 'testmod').steps[0]!.alternatives.map(({ command }) => command);
+    expect(ways).toEqual(['systemctl stop farm.service']);
+  }, 5_000);
+
+  it('of two users’ units of one name are two, which nobody stops with one command', () => {
+    const of = (pid: number, user: number) =>
+      running(`${pid} player`, `/user.slice/user-${user}.slice/user@${user}.service/app.slice/player.service`, {
+        user,
+      });
+    const [, both] = plan(share([of(50, 1000), of(60, 1001)]), 'testmod').steps[0]!.alternatives;
+    expect(both).toMatchObject({
+      title: 'Stop player.service',
+      command: undefined,
+      consequence: 'for user 1000 to run; for user 1001 to run',
+    });
+  });
+
+  it('of a user’s own machine are none of the system’s, whatever it is called', () => {
+    const scope = '/user.slice/user-1000.slice/user@1000.service/machine-qemu\\x2d3\\x2dmine.scope';
+    const ways = plan(share([running('50 qemu-system-x86', scope, { user: 1000 })]), 'testmod').steps[0]!.alternatives;
+    expect(ways.map(({ command = '' }) => command)).not.toContain('virsh shutdown 3');
+    expect(ways[1]).toMatchObject({ consequence: 'ends everything in it; for user 1000 to run' });
   });
 });
 
@@ -193,160 +227,5 @@ describe('what goes with a module is said', () => {
   it('places that everything depends on', () => {
     const var_ = makeSnapshot({ modules: [loaded('xfs 1')], superblocks: [mounted('8:3 xfs /dev/sda3 /var')] });
     expect(plan(var_, 'xfs').steps[0]!.alternatives[0].consequence).toMatch(/what services keep are out of reach/);
-  });
-});
-
-describe('a step does what it says', () => {
-  it('a graphical session that was started from a console is logged out: no target ends it', () => {
-    const scope = '/user.slice/user-1000.slice/session-2.scope';
-    const card = (...others: readonly ProcessFact[]) =>
-      plan(
-        makeSnapshot({
-          modules: [loaded('vkms 1')],
-          processes: [
-            running('545 systemd-logind', '/system.slice/systemd-logind.service'),
-            running('700 sway', scope),
-            ...others,
-          ],
-          devices: [device('c226:0 drm dri/card0', { driverModule: 'vkms' })],
-          openFiles: [opened('545/7,700/9 c226:0 /dev/dri/card0')],
-        }),
-        'vkms',
-      ).steps[0]!.alternatives[0];
-    expect(card()).toEqual({
-      title: 'Leave the graphical session',
-      command: 'loginctl terminate-session 2',
-      consequence: 'ends the graphical session and every program in it',
-    });
-    const manager = running('600 gdm3', '/system.slice/gdm.service');
-    expect(card(manager).command).toBe('systemctl isolate multi-user.target');
-  });
-
-  it('a module that a developer built is removed where modprobe does not know it', () => {
-    const built = makeSnapshot({ modules: [loaded('core 1 mine'), loaded('mine 0', { taints: 'OE' })] });
-    expect(plan(built, 'core').steps[0]!.alternatives.map(({ command }) => command)).toEqual([
-      'modprobe -r mine',
-      'rmmod mine',
-    ]);
-  });
-
-  it('where the kernel unloads nothing any more, only a reboot helps', () => {
-    const closed = makeSnapshot({
-      modules: [loaded('vkms 0')],
-      texts: { '/proc/sys/kernel/modules_disabled': '1\n' },
-    });
-    expect(plan(closed, 'vkms')).toMatchObject({ outcome: 'reboot', steps: [] });
-    expect(plan(closed, 'vkms').summary).toMatch(/kernel\.modules_disabled is 1/);
-  });
-
-  it('a mount namespace is entered through somebody who is still there', () => {
-    const space = { mnt: 99, net: 2, pid: 3, user: 4 };
-    const there = (...others: readonly ProcessFact[]) =>
-      makeSnapshot({
-        modules: [loaded('ext4 1')],
-        processes: [running('812 nginx', '/', { namespaces: space }), ...others],
-        superblocks: [
-          mounted('8:1 ext4 /dev/sda1 /mnt', {
-            mountPoints: [
-              { path: '/mnt', namespace: 1, pid: 1 },
-              { path: '/data', namespace: 99, pid: 812 },
-            ],
-            standing: [{ pid: 812, how: 'cwd', link: '/data' }],
-            standingCount: 1,
-          }),
-        ],
-      });
-    expect(firstsOf(there(), 'ext4')).toEqual([undefined, 'umount /mnt']);
-    expect(firstsOf(there(running('813 helper', '/', { namespaces: space })), 'ext4')).toEqual([
-      undefined,
-      'umount /mnt && nsenter -t 813 -m umount /data',
-    ]);
-  });
-
-  it('a watchdog is disarmed when its program has closed it, and that is said', () => {
-    const folder = '/sys/class/watchdog/watchdog0';
-    const armed = (node: string) =>
-      plan(
-        makeSnapshot({
-          modules: [loaded('softdog 3')],
-          processes: [running('50 watchdogd')],
-          devices: [device(node === 'watchdog' ? 'c10:130 misc watchdog' : 'c248:0 watchdog watchdog0')],
-          openFiles: [opened(`50/3 ${node === 'watchdog' ? 'c10:130' : 'c248:0'} /dev/${node}`)],
-          texts: { [`${folder}/state`]: 'active\n', [`${folder}/identity`]: 'Software Watchdog\n' },
-        }),
-        'softdog',
-      ).steps.map(({ alternatives }) => alternatives.at(-1)!);
-    for (const node of ['watchdog', 'watchdog0']) {
-      const [first, second] = armed(node);
-      expect(first).toMatchObject({ command: 'kill 50' });
-      expect(first!.consequence).toMatch(/reboots when nobody feeds the watchdog: disarm it at once$/);
-      expect(second).toMatchObject({ command: 'printf V > /dev/watchdog0' });
-    }
-  });
-
-  it('where more stand on a filesystem than are told, nothing is promised', () => {
-    const crowd = Array.from({ length: 64 }, (_, at) => 1000 + at);
-    const busy = (standingCount: number) =>
-      plan(
-        makeSnapshot({
-          modules: [loaded('ext4 1')],
-          processes: crowd.map((pid) => running(`${pid} worker`, '/system.slice/crowd.service')),
-          superblocks: [
-            mounted('8:1 ext4 /dev/sda1 /mnt', {
-              standing: crowd.map((pid) => ({ pid, how: 'cwd', link: '/mnt' })),
-              standingCount,
-            }),
-          ],
-        }),
-        'ext4',
-      );
-    expect(busy(64).outcome).toBe('unloads');
-    expect(busy(65).outcome).toBe('unsure');
-    expect(busy(65).summary).toMatch(/there are more: look again after them/);
-  });
-
-  it('an automount is stopped by whose it is', () => {
-    const at = (path: string, source: string) =>
-      firstsOf(
-        makeSnapshot({
-          modules: [loaded('autofs4 1')],
-          superblocks: [mounted('0:30 autofs x', { source, mountPoints: [{ path, namespace: 1, pid: 1 }] })],
-        }),
-        'autofs4',
-      );
-    expect(at('/misc', '/etc/auto.misc')).toEqual(['systemctl stop autofs.service']);
-    expect(at('/ä b/.c', 'systemd-1')).toEqual([String.raw`systemctl stop '\xc3\xa4\x20b-.c.automount'`]);
-    expect(at('/.hidden', 'systemd-1')).toEqual([String.raw`systemctl stop '\x2ehidden.automount'`]);
-  });
-
-  it('another governor, and a clock source that there is', () => {
-    const policy = '/sys/devices/system/cpu/cpufreq/policy0/scaling_governor';
-    const governor = makeSnapshot({ modules: [loaded('cpufreq_performance 1')], texts: { [policy]: 'performance\n' } });
-    expect(firstsOf(governor, 'cpufreq_performance')).toEqual([`echo schedutil > ${policy}`]);
-    const folder = '/sys/devices/system/clocksource/clocksource0';
-    const clock = (available: string) =>
-      makeSnapshot({
-        modules: [loaded('hyperclock 1')],
-        texts: {
-          [`${folder}/current_clocksource`]: 'hyperclock\n',
-          [`${folder}/available_clocksource`]: available,
-        },
-      });
-    expect(firstsOf(clock('hyperclock hpet acpi_pm \n'), 'hyperclock')).toEqual([
-      `echo hpet > ${folder}/current_clocksource`,
-    ]);
-    expect(plan(clock('hyperclock \n'), 'hyperclock').outcome).toBe('unsure');
-  });
-
-  it('the disk under what everything depends on is given up after it', () => {
-    const disks = makeSnapshot({
-      modules: [loaded('sd_mod 1')],
-      superblocks: [mounted('8:3 ext4 /dev/sda3 /home')],
-      blockDevices: [disk('sda 8:0', { partitions: [{ name: 'sda3', device: '8:3' }] })],
-    });
-    expect(plan(disks, 'sd_mod').steps[0]!.alternatives[0]).toMatchObject({
-      command: 'umount /home',
-      consequence: 'the folders of all users are out of reach',
-    });
   });
 });

@@ -44,8 +44,10 @@ describe('what real kernels were seen to count, and rules had wrong or not at al
   });
 
   it('a live patch that is disabled holds itself until the last process has left it', () => {
-    const patched = (enabled: string) =>
-      makeSnapshot({ modules: [loaded('fix 1')], texts: { '/sys/kernel/livepatch/fix/enabled': enabled } });
+    const patched = (enabled: string, kernel = '6.1.0') =>
+      makeSnapshot({ kernel, modules: [loaded('fix 1')], texts: { '/sys/kernel/livepatch/fix/enabled': enabled } });
+    // There the folder stays when all have left it.
+    expect([told(patched('0\n', '5.0.0'), 'fix')[1], told(patched('1\n', '5.0.0'), 'fix')[1]]).toEqual([1, 0]);
     expect(planOf(patched('1\n'), 'fix')).toEqual({
       outcome: 'unloads',
       ways: ['echo 0 > /sys/kernel/livepatch/fix/enabled'],

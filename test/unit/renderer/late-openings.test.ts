@@ -152,3 +152,32 @@ test('a recording that there was no memory to account for is accounted for when 
   });
   expect(useStore.getState().module).toBe('vkms');
 });
+
+test('a session’s view is not laid over a recording that was opened while the one it is of was being shown', async () => {
+  const buffer = gate();
+  const late = await readLong('late.txt');
+  const quick = await readLong('quick.txt');
+  const session: Session = {
+    recording: { name: 'late.txt', path: undefined, sha256: undefined },
+    view: { window: undefined, cursor: undefined, module: 'drm', order: [], pinned: [], hidden: [], buffer: 'other' },
+    filter: 'drm',
+    markers: { a: undefined, b: undefined },
+    notes: [],
+  };
+  const summary = { ...late.recording.summary, buffers: ['', 'other'] };
+  // Another of its trace buffers takes its time to be accounted for.
+  const chooseBuffer = () => buffer.passed.then(() => summary);
+  opened.next = { kind: 'opened', recording: { ...late.recording, summary, chooseBuffer }, conclude: undefined };
+  useStore.setState({ wanted: { session, path: undefined } });
+  const opening = openForSession(new File(['x'], 'late.txt'));
+  await vi.waitFor(() => expect(nameOfShown()).toBe('late.txt'));
+  await showConnected(quick.recording, origin, takePlace());
+  useStore.getState().selectModule('vkms');
+  buffer.open();
+  await opening;
+  expect(useStore.getState()).toMatchObject({
+    module: 'vkms',
+    filterText: '',
+    recording: { summary: { name: 'quick.txt' } },
+  });
+});

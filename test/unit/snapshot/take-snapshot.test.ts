@@ -1,7 +1,7 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { lookAtThisSystem } from '../../../electron/host/capture/host-system.ts';
 import { createSnapshotTaker } from '../../../electron/host/snapshot/create-snapshot-taker.ts';
 import { createSnapshotWatch } from '../../../electron/host/snapshot/create-snapshot-watch.ts';
@@ -76,6 +76,23 @@ test.each(failures)('a helper that %s is a problem that can be told', async (_wh
   expect(!taken.ok && taken.problem.why).toMatch(why);
   expect(!taken.ok && taken.problem.remedy).not.toMatch(/modshark record$/);
   watch.close();
+});
+
+test('a look that hangs for good does not keep the program from ending', async () => {
+  const file = join(await temporaryFolder(), 'hanging');
+  // What hangs has the helper's output open, as whatever it starts.
+  const script = `sleep 60 & echo $! > "$0"; cat "$1"; exec cat > /dev/null`;
+  const command = { way: 'root', file: '/bin/sh', argv: ['-c', script, file, frames('network')] } as const;
+  const keeping = () => process.getActiveResourcesInfo().filter((what) => /Pipe|Process/.test(what)).length;
+  const before = keeping();
+  const watch = createSnapshotWatch(command);
+  expect(await watch.take()).toMatchObject({ ok: true });
+  const hanging = Number(readFileSync(file, 'latin1'));
+  onTestFinished(() => void process.kill(hanging));
+  expect(keeping()).toBeGreaterThan(before);
+  watch.close();
+  await vi.waitUntil(() => keeping() === before, { timeout: 10_000 });
+  expect(process.kill(hanging, 0)).toBe(true);
 });
 
 test('a watch that is closed before or in a look gives a problem, and leaves no helper', async () => {

@@ -79,7 +79,14 @@ async function pidOf(terminals: Terminals, connection: FakeConnection, terminal:
 }
 
 test('a program has its own terminal open and no other, whatever was opened before it', async () => {
-  const env = { BASH_ENV: '/dev/null/none', 'BASH_FUNC_greet%%': '() {  echo greeted; }', ODD: 'a b\n$c' };
+  const env = {
+    BASH_ENV: '/dev/null/none',
+    'BASH_FUNC_greet%%': '() {  echo greeted; }',
+    ODD: 'a b\n$c',
+    'x.y': 'odd names, too',
+    fd: 'mine',
+    SHELLOPTS: 'braceexpand:hashall',
+  };
   const terminals = await start({ env });
   const connection = connect();
   await open(terminals, connection);
@@ -91,6 +98,9 @@ test('a program has its own terminal open and no other, whatever was opened befo
   await terminals.of(connection, second)?.write('greet; echo "<$BASH_ENV|$SHLVL|$ODD>"\r');
   await connection.until(() => /greeted\r\n<[^>]*>/.test(connection.textOf(second)));
   expect(connection.textOf(second)).toContain('greeted\r\n</dev/null/none|1|a b\r\n$c>');
+  await terminals.of(connection, second)?.write('env | grep "^x[.]y="; echo "[$fd|$-]"\r');
+  await connection.until(() => /\n\[.*?\]/.test(connection.textOf(second)));
+  expect(connection.textOf(second)).toMatch(/x\.y=odd names, too\r\n\[mine\|[A-Za-oq-z]+\]/);
 });
 
 describe('a terminal belongs to the page that opened it', () => {

@@ -94,28 +94,49 @@ interface Exporters {
 function findExporters(
   index: SnapshotIndex,
   { exporter, pids }: Buffer,
-  cards: readonly OpenCard[],
+  modulesOf: ReadonlyMap<number, ReadonlySet<string>>,
   drivers: ReadonlySet<string>,
 ): Exporters {
   if (exporter !== undefined && exporter !== 'drm') {
     const module = index.module(exporter);
     return { modules: module === undefined ? [] : [module], confidence: 'high' };
   }
-  const theirs = new Set(cards.filter((card) => card.pids.some((pid) => pids.has(pid))).map(({ module }) => module));
+  const theirs = new Set([...pids].flatMap((pid) => [...(modulesOf.get(pid) ?? [])]));
   return { modules: [...(theirs.size === 1 ? theirs : drivers)], confidence: 'medium' };
 }
 
 const isPartOf = ({ path }: DeviceFact, device: string) => (path ?? '').split('/').includes(device);
 
-/** What is open of the cards that made it or imported it: a handle there keeps a buffer that no descriptor is open of. */
-function findKeepers(
-  { importers }: Buffer,
-  modules: readonly string[],
-  cards: readonly OpenCard[],
-): readonly OpenCard[] {
-  return cards.filter(
-    ({ device, module }) => modules.includes(module) || importers.some((importer) => isPartOf(device, importer)),
-  );
+/** Drivers of the cards that a process has open. */
+function listModulesOf(cards: readonly OpenCard[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const modulesOf = new Map<number, Set<string>>();
+  for (const { pids, module } of cards)
+    for (const pid of pids) modulesOf.set(pid, (modulesOf.get(pid) ?? new Set()).add(module));
+  return modulesOf;
+}
+
+/** Who may keep a buffer that no descriptor is open of: the processes, and the keys of what they have open. */
+interface Keepers {
+  readonly pids: readonly number[];
+  readonly after: readonly string[];
+}
+
+/** What is open of the cards that made a buffer or imported it, by a handle. Of most buffers these are the same. */
+function createKeeperFinder(cards: readonly OpenCard[]): (buffer: Buffer, modules: readonly string[]) => Keepers {
+  const known = new Map<string, Keepers>();
+  return ({ importers }, modules) => {
+    const key = JSON.stringify([modules, importers]);
+    let keepers = known.get(key);
+    if (keepers === undefined) {
+      const found = cards.filter(
+        ({ device, module }) => modules.includes(module) || importers.some((importer) => isPartOf(device, importer)),
+      );
+      const pids = [...new Set(found.flatMap((card) => card.pids))];
+      keepers = { pids, after: [...new Set(found.map((card) => card.key))] };
+      known.set(key, keepers);
+    }
+    return keepers;
+  };
 }
 
 function countsOf({ modules, confidence }: Exporters): Count[] {
@@ -143,16 +164,14 @@ function tellKept(
   { snapshot }: SnapshotIndex,
   { inode, importers }: Buffer,
   counts: readonly Count[],
-  keepers: readonly OpenCard[],
+  { pids, after }: Keepers,
 ): Found {
-  const pids = [...new Set(keepers.flatMap((card) => card.pids))];
   const [only] = pids.length === 1 ? pids : [];
   const evidence = `${list} has buffer ${inode}${importers.length === 0 ? '' : `, which ${importers.slice(0, 4).join(', ')} imported`}, and no descriptor is open of it`;
   const found = { object: 'dma-buf', counts: counts.map(atMostMedium), evidence: [evidence] };
   if (only !== undefined)
     return { ...found, thing: `handles ${only}`, name: snapshot.processes.get(only)?.comm ?? '', pids };
   const ways = [{ title: 'Stop the programs that draw with it', command: undefined, consequence: '' }];
-  const after = keepers.map(({ key }) => key);
   return { ...found, thing: 'handles', name: 'buffers', pids: [], after, ways: after.length === 0 ? ways : [] };
 }
 
@@ -171,13 +190,22 @@ export const bufferRules: readonly ReferenceRule[] = [
     *find(index) {
       const cards = listCards(index);
       const drivers = listDrivers(index);
+      const modulesOf = listModulesOf(cards);
+      const keepersOf = createKeeperFinder(cards);
+      const told = new Set<Keepers>();
       for (const buffer of collectBuffers(index)) {
-        const exporters = findExporters(index, buffer, cards, drivers);
+        const exporters = findExporters(index, buffer, modulesOf, drivers);
         const counts = countsOf(exporters);
         if (counts.length === 0) continue;
-        yield buffer.pids.size > 0
-          ? tellOpen(index, buffer, counts)
-          : tellKept(index, buffer, counts, findKeepers(buffer, exporters.modules, cards));
+        if (buffer.pids.size > 0) {
+          yield tellOpen(index, buffer, counts);
+          continue;
+        }
+        const keepers = keepersOf(buffer, exporters.modules);
+        const kept = tellKept(index, buffer, counts, keepers);
+        // All of them are one thing: who keeps them is told of it once.
+        yield told.has(keepers) ? { ...kept, after: [] } : kept;
+        told.add(keepers);
       }
     },
   },

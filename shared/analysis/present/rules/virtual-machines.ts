@@ -43,7 +43,15 @@ function* findGuests(index: SnapshotIndex): Generator<Found> {
       name: index.process(pid)?.comm ?? '',
       object: file.link,
       pids: pidsOf([file]),
-      counts: [{ module: 'kvm', references: 1, confidence: 'medium' }],
+      counts: [
+        {
+          module: 'kvm',
+          references: 1,
+          // What could not be compared may be as many devices.
+          ...(file.compared ? {} : { more: file.descriptors.length - 1 }),
+          confidence: 'medium',
+        },
+      ],
       evidence: [`${wordProcess(index.snapshot, pid)} has a device open, and kvm-vfio, by which a machine knows of it`],
     };
   }

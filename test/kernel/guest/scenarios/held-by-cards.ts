@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { eventually, kernelAtLeast, modprobe, must, refcountOf, run } from '../kernel.ts';
 import { type Puppet, startPuppet } from '../puppet.ts';
@@ -39,10 +39,10 @@ const consoleOf = (holders: Telling['holders'], clients: Telling['holders'] = {}
 
 const hasCodec = () => (refcountOf('snd_hda_codec_generic') ?? 0) > 0;
 
-/** What modprobe leaves behind where it came upon a helper that was still used. */
+/** What modprobe leaves behind where it came upon a helper that was still used: each that goes may free the next. */
 function removeHelpers(): void {
-  for (const module of ['drm_vram_helper', 'drm_ttm_helper', 'drm_shmem_helper', 'drm_kms_helper', 'drm'])
-    run('/sbin/modprobe', '-r', module);
+  const unused = () => readFileSync('/proc/modules', 'latin1').match(/^(?:drm|snd)\w*(?= \d+ 0 )/gm) ?? [];
+  for (let gone = true; gone; ) gone = unused().some((module) => run('/sbin/rmmod', module).status === 0);
 }
 
 /** A program that has a group of devices, in a container of its own. */
@@ -134,6 +134,7 @@ export const heldByCards: Played = {
     await tells('a stream and a control', { module: 'snd_hda_intel', holders: { pipewire: 2 }, nodes });
     await letGo('snd_hda_codec_generic');
     await letGo('snd_hda_intel', 'free');
+    removeHelpers();
   },
 
   'why: a virtual machine': async () => {
