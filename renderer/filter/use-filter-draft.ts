@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from '../state/store.ts';
 import { useLatestAnswer } from '../state/use-latest-answer.ts';
 import { useRecording } from '../state/use-recording.ts';
@@ -33,8 +33,9 @@ export function useFilterDraft(): FilterDraft {
     draft,
     passes: (await engine.eventCount({ text, modules: [] })) > 0,
   }));
+  // With the commit, not after it: a key pressed in between would be undone by an answer to what was written before.
   // biome-ignore lint/correctness/useExhaustiveDependencies: an answer counts once, when it comes
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (answer?.draft === draft) hold(answer.passes ? text : settleFilter(text, draft.caret));
   }, [answer]);
 

@@ -130,6 +130,17 @@ describe.each(windowHosts)('the filter on %s', (host) => {
     expect((await tracks()).length).toBe(7);
   });
 
+  test('Enter makes what is written hold, at whatever moment it comes', async () => {
+    const { page } = window;
+    for (let turn = 0; turn < 12; turn++) {
+      // Whether anything passes is being asked meanwhile, and nothing does.
+      await input().fill(`nosuch${turn}`);
+      await press(page, 'Enter');
+      expect([turn, await shown()]).toEqual([turn, '0 of 26 events']);
+      await clear();
+    }
+  });
+
   test('a storm is recognised, hidden by one click and shown again by another', async () => {
     const { page } = window;
     await openByDialog(window, fixture('storm/live/trace_pipe.txt.gz'));
