@@ -41,7 +41,7 @@ const hasCodec = () => (refcountOf('snd_hda_codec_generic') ?? 0) > 0;
 
 /** What modprobe leaves behind where it came upon a helper that was still used: each that goes may free the next. */
 function removeHelpers(): void {
-  const unused = () => readFileSync('/proc/modules', 'latin1').match(/^(?:drm|snd)\w*(?= \d+ 0 )/gm) ?? [];
+  const unused = () => readFileSync('/proc/modules', 'latin1').match(/^(?:drm|ttm|snd)\w*(?= \d+ 0 )/gm) ?? [];
   for (let gone = true; gone; ) gone = unused().some((module) => run('/sbin/rmmod', module).status === 0);
 }
 

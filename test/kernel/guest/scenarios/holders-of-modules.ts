@@ -137,7 +137,8 @@ export const holdersOfModules = {
     await capture.countAgrees('passed to firefox and closed: still one', 'testmod');
     await taker.do(`close ${taken}`);
     await capture.agrees('firefox closes it', 'testmod', []);
-    check('the put is firefox’s', new RegExp(`firefox-${taker.pid} .*module_put: testmod `).test(capture.text()), true);
+    // The kernel does not always remember a name: it prints <...> then.
+    check('the put is firefox’s', new RegExp(`-${taker.pid} .*module_put: testmod `).test(capture.text()), true);
     must('/sbin/rmmod', 'testmod');
     for (const puppet of [giver, taker]) await puppet.kill();
     rmSync('/tmp/socket');
